@@ -1,0 +1,2 @@
+def main(arguments: list[str] | None = None) -> None:
+    print(arguments)
