@@ -28,7 +28,7 @@ class Fault:
 
 
 class Refusal(Exception):
-    """`detail` tells this case, `faults` where; `state` is what the caller needs to see instead, under its wire name."""
+    """`detail` tells this case, `faults` where; `state` is what the caller should see instead, by its wire name."""
 
     code: ClassVar[str] = "refused"
     title: ClassVar[str] = "Refused"
@@ -89,5 +89,5 @@ class Limited(Refusal):
 class Unavailable(Refusal):
     code = "unavailable"
     title = "The server cannot do this right now"
-    cure = "Send the same request again after the seconds named in `Retry-After`; with the same id nothing happens twice."
+    cure = "Send the same request again after the seconds in `Retry-After`; with the same id nothing happens twice."
     retry_after_s = 2

@@ -1,0 +1,107 @@
+"""Rate limits: by address until somebody is recognised, then by person; never by what a caller can make up.
+
+The counting is the `limits` library's. Counters live in this process: several copies of the server each allow the
+whole quota, so a proxy in front of them should route a person to one copy or limit by itself.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from time import time
+
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.domain.errors import Limited
+from api.web.problems import problem_response
+
+RECOGNISED_AT_MOST = 50_000
+FREE_PATHS = frozenset({"/livez", "/readyz"})
+NOT_MODIFIED = 304
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    name: str
+    rate: RateLimitItem
+
+    def header(self) -> bytes:
+        return f'"{self.name}";q={self.rate.amount};w={self.rate.get_expiry()}'.encode()
+
+
+def general(per_minute: int) -> Policy:
+    return Policy("general", RateLimitItemPerMinute(per_minute))
+
+
+def sign_up(per_hour: int) -> Policy:
+    return Policy("sign-up", RateLimitItemPerHour(per_hour))
+
+
+class Recognised:
+    """Whose an Authorization header has proved to be, as of its last use; the oldest are forgotten."""
+
+    def __init__(self) -> None:
+        self._owners: OrderedDict[str, str] = OrderedDict()
+
+    def remember(self, authorization: str, user: str) -> None:
+        self._owners[authorization] = user
+        if len(self._owners) > RECOGNISED_AT_MOST:
+            self._owners.popitem(last=False)
+
+    def owner(self, authorization: str) -> str | None:
+        return self._owners.get(authorization)
+
+
+class Limits:
+    """Counts a request before it is worked on, except a conditional one: a 304 costs nothing."""
+
+    def __init__(
+        self, app: ASGIApp, *, default: Policy, special: dict[tuple[str, str], Policy], recognised: Recognised
+    ) -> None:
+        self.app, self.default, self.special, self.recognised = app, default, special, recognised
+        self.limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in FREE_PATHS:
+            await self.app(scope, receive, send)
+            return
+        policy = self.special.get((scope["method"], scope["path"]), self.default)
+        who, conditional = self.caller(scope)
+        allowed = self.limiter.test(policy.rate, who) if conditional else self.limiter.hit(policy.rate, who)
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if conditional and allowed and message["status"] != NOT_MODIFIED:
+                    self.limiter.hit(policy.rate, who)
+                message = {**message, "headers": [*message["headers"], *self.headers(policy, who)]}
+            await send(message)
+
+        if allowed:
+            await self.app(scope, receive, sending)
+        else:
+            await self.refuse(scope, policy, who)(scope, receive, sending)
+
+    def caller(self, scope: Scope) -> tuple[str, bool]:
+        conditional, owner = False, None
+        for name, value in scope["headers"]:
+            if name == b"authorization":
+                owner = self.recognised.owner(value.decode("latin-1"))
+            elif name == b"if-none-match":
+                conditional = True
+        address = scope["client"][0] if scope["client"] else "unknown"
+        return (f"person:{owner}" if owner else f"address:{address}"), conditional
+
+    def headers(self, policy: Policy, who: str) -> list[tuple[bytes, bytes]]:
+        reset_at, remaining = self.limiter.get_window_stats(policy.rate, who)
+        seconds = max(0, round(reset_at - time()))
+        state = f'"{policy.name}";r={max(0, remaining)};t={seconds}'.encode()
+        return [(b"ratelimit-policy", policy.header()), (b"ratelimit", state)]
+
+    def refuse(self, scope: Scope, policy: Policy, who: str) -> ASGIApp:
+        reset_at, _ = self.limiter.get_window_stats(policy.rate, who)
+        wait = str(max(1, round(reset_at - time())))
+        refusal = Limited(f"At most {policy.rate.amount} in {policy.rate.get_expiry()} s are taken here.")
+        return problem_response(
+            refusal, instance=scope["path"], request_id=scope["state"]["request_id"], headers={"retry-after": wait}
+        )

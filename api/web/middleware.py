@@ -1,0 +1,86 @@
+"""What surrounds every request, as pure ASGI: its id, its log line, HEAD, and no way out for a raw error."""
+
+import logging
+import re
+from contextvars import ContextVar
+from time import perf_counter
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils.compat import uuid7
+
+from api.web.problems import ServerFault, problem_response
+
+log = logging.getLogger("unknot.web")
+access_log = logging.getLogger("unknot.access")
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+ACCEPTABLE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+SERVER_FAULT = 500
+
+
+class Trace:
+    """Outermost: gives each request an id, answers with it, logs one line, turns an escaped error into a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, known_as = perf_counter(), chosen_id(scope)
+        scope.setdefault("state", {})["request_id"] = known_as
+        token, status = request_id.set(known_as), 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                own = [(b"x-request-id", known_as.encode()), (b"x-content-type-options", b"nosniff")]
+                message = {**message, "headers": [*message["headers"], *own]}
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception:
+            log.exception("unhandled error")
+            if status:
+                raise
+            status = SERVER_FAULT
+            fault = problem_response(ServerFault(), instance=scope["path"], request_id=known_as)
+            await fault(scope, receive, sending)
+        finally:
+            milliseconds = (perf_counter() - began) * 1000
+            access_log.info("%s %s %d %.1f ms", scope["method"], route_of(scope), status, milliseconds)
+            request_id.reset(token)
+
+
+def chosen_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and ACCEPTABLE_ID.fullmatch(value):
+            return str(value, "ascii")
+    return str(uuid7())
+
+
+def route_of(scope: Scope) -> str:
+    """The route's pattern rather than the path: a session's id is nobody's business in a log."""
+    return str(getattr(scope.get("route"), "path", "-"))
+
+
+class Head:
+    """HEAD wherever GET is: the same answer without its body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, without_body)

@@ -1,0 +1,77 @@
+"""The OpenAPI document: what FastAPI knows of the routes, made true of what stands around them."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.routing import compile_path
+
+from api.domain.errors import Forbidden, Invalid, Limited, Unauthenticated, Unavailable
+from api.web.problems import (
+    MEDIA_TYPE,
+    BodyTooLarge,
+    MethodNotAllowed,
+    Problem,
+    ServerFault,
+    UnsupportedMediaType,
+    problems,
+)
+
+Document = dict[str, Any]
+METHODS = ("get", "put", "post", "delete", "patch")
+EVERYWHERE = problems(MethodNotAllowed, Limited, ServerFault, Unavailable)
+FOR_CALLERS = problems(Unauthenticated, Forbidden)
+FOR_INPUT = problems(Invalid)
+FOR_BODIES = problems(BodyTooLarge, UnsupportedMediaType)
+
+
+def complete(document: Document) -> Document:
+    """Adds to every operation the problems it can answer beside its own, and `security: []` where it is public."""
+    schemas = document["components"]["schemas"]
+    for generated in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(generated, None)
+    schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schemas["Problem"].pop("$defs"))
+    for item in document["paths"].values():
+        for method in METHODS:
+            if method in item:
+                complete_operation(item[method])
+    return document
+
+
+def complete_operation(operation: Document) -> None:
+    responses = operation["responses"]
+    if MEDIA_TYPE not in responses.get("422", {}).get("content", {}):
+        responses.pop("422", None)
+    common = dict(EVERYWHERE)
+    if operation.setdefault("security", []):
+        common |= FOR_CALLERS
+    if "requestBody" in operation:
+        common |= FOR_BODIES
+    common |= FOR_INPUT
+    for status, response in common.items():
+        responses.setdefault(str(status), response)
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+class Methods:
+    """Which methods each path of the document takes, for a true `Allow`."""
+
+    def __init__(self, document: Document) -> None:
+        self._paths = [(compile_path(path)[0], allowed(item)) for path, item in document["paths"].items()]
+
+    def of(self, path: str) -> list[str]:
+        return sorted({method for pattern, methods in self._paths if pattern.match(path) for method in methods})
+
+
+def allowed(item: Document) -> list[str]:
+    methods = [method.upper() for method in METHODS if method in item]
+    return [*methods, "HEAD"] if "GET" in methods else methods
+
+
+class DocumentedApp(FastAPI):
+    """A FastAPI whose document is completed once, when it is first asked for."""
+
+    def openapi(self) -> Document:
+        if self.openapi_schema is None:
+            self.openapi_schema = complete(super().openapi())
+        return self.openapi_schema

@@ -1,0 +1,33 @@
+"""Keyset cursors: opaque to the caller, a place in an order to us."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from datetime import datetime
+from uuid import UUID
+
+from api.domain.errors import Conflict
+
+LIMIT = 100
+
+
+class CursorUnknown(Conflict):
+    code = "cursor-unknown"
+    title = "This cursor did not come from here"
+    cure = "Start again without a cursor, and pass on `next` as it was given."
+
+
+def cursor_of(at: datetime, row_id: UUID) -> str:
+    return urlsafe_b64encode(f"{at.isoformat()}|{row_id}".encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str) -> tuple[datetime, UUID]:
+    """Raises CursorUnknown for anything that `cursor_of` did not make."""
+    try:
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        at, row_id = text.split("|")
+        place = datetime.fromisoformat(at), UUID(row_id)
+        if place[0].tzinfo is None or cursor_of(*place) != cursor:
+            raise CursorUnknown
+    except (ValueError, NotBase64) as error:
+        raise CursorUnknown from error
+    return place

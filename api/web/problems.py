@@ -1,0 +1,181 @@
+"""Every refusal leaves here as a problem document (RFC 9457), whichever path produced it."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from api.domain import errors
+from api.domain.errors import Fault, Refusal
+
+log = logging.getLogger("unknot.web")
+
+MEDIA_TYPE = "application/problem+json"
+POINTER_PART_LENGTH = 60
+
+
+class MethodNotAllowed(Refusal):
+    code = "method-not-allowed"
+    title = "This address does not take that method"
+    cure = "Use one of the methods named in `Allow`."
+
+
+class BodyTooLarge(Refusal):
+    code = "body-too-large"
+    title = "The body is larger than this operation takes"
+    cure = "Send less at once; the limit is named in the detail."
+
+
+class UnsupportedMediaType(Refusal):
+    code = "unsupported-media-type"
+    title = "The body is not JSON"
+    cure = "Send `Content-Type: application/json`, in UTF-8."
+
+
+class ServerFault(Refusal):
+    code = "server-fault"
+    title = "The server made a mistake"
+    cure = "Send the same request again; if it stays, report it with the `request_id`."
+
+
+STATUS: dict[type[Refusal], int] = {
+    errors.NotFound: 404,
+    errors.Gone: 410,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.Forbidden: 403,
+    errors.Unauthenticated: 401,
+    errors.Limited: 429,
+    errors.Unavailable: 503,
+    MethodNotAllowed: 405,
+    BodyTooLarge: 413,
+    UnsupportedMediaType: 415,
+    ServerFault: 500,
+}
+
+
+class ProblemFault(BaseModel):
+    """One thing wrong with the input."""
+
+    pointer: str = Field(description="Where: a JSON pointer into the body, or `?name` and `{name}` for parameters.")
+    code: str = Field(description="What, as a stable word.")
+    message: str = Field(description="What to do about it.")
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457). Decide by `type`; the words may change."""
+
+    type: str = Field(description="A path on this server; open it for an explanation.", examples=["/problems/invalid"])
+    title: str
+    status: int = Field(ge=400, le=599)
+    detail: str
+    instance: str = Field(description="The path that was asked for.")
+    request_id: str
+    errors: list[ProblemFault] | None = Field(default=None, description="Given for invalid input.")
+
+
+def status_of(refusal: type[Refusal]) -> int:
+    return next(STATUS[kind] for kind in refusal.__mro__ if kind in STATUS)
+
+
+def all_refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from all_refusals(child)
+
+
+def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """What a route declares in `responses=`: each refusal under its status."""
+    by_status: dict[int | str, dict[str, Any]] = {}
+    for refusal in refusals:
+        row = by_status.setdefault(status_of(refusal), {"model": Problem, "refusals": []})
+        row["refusals"].append(refusal)
+    return {
+        status: {
+            "description": "; ".join(f"{r.title} (`/problems/{r.code}`)" for r in row["refusals"]) + ".",
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status, row in by_status.items()
+    }
+
+
+def problem_response(
+    refusal: Refusal, *, instance: str, request_id: str, headers: dict[str, str] | None = None
+) -> Response:
+    status = status_of(type(refusal))
+    document: dict[str, Any] = {
+        "type": f"/problems/{refusal.code}",
+        "title": refusal.title,
+        "status": status,
+        "detail": refusal.detail,
+        "instance": instance,
+        "request_id": request_id,
+    }
+    if refusal.faults:
+        document["errors"] = [{"pointer": f.pointer, "code": f.code, "message": f.message} for f in refusal.faults]
+    document.update(refusal.state)
+    sent = {"cache-control": "no-store", **(headers or {})}
+    if refusal.retry_after_s is not None:
+        sent.setdefault("retry-after", str(refusal.retry_after_s))
+    if status == STATUS[errors.Unauthenticated]:
+        sent["www-authenticate"] = "Bearer"
+    return JSONResponse(document, status_code=status, headers=sent, media_type=MEDIA_TYPE)
+
+
+def answer(request: Request, refusal: Refusal, headers: dict[str, str] | None = None) -> Response:
+    instance = request.scope["path"].encode(errors="replace").decode()
+    return problem_response(refusal, instance=instance, request_id=request.state.request_id, headers=headers)
+
+
+async def on_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)  # noqa: S101 - the handler is registered for this class
+    return answer(request, error)
+
+
+async def on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - the handler is registered for this class
+    faults = tuple(fault_of(row) for row in error.errors())
+    return answer(request, errors.Invalid("Some members of the request are wrong; see `errors`.", faults=faults))
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: unknown paths and methods."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
+    if error.status_code == STATUS[MethodNotAllowed]:
+        allow = ", ".join(request.app.state.methods.of(request.scope["path"]))
+        return answer(request, MethodNotAllowed(), {"allow": allow})
+    if error.status_code == STATUS[errors.NotFound]:
+        return answer(request, errors.NotFound())
+    log.error("unexpected HTTP exception %s", error.status_code)
+    return answer(request, ServerFault())
+
+
+def fault_of(row: dict[str, Any]) -> Fault:
+    """A pydantic error as ours; the input itself never comes along."""
+    message = str(row["msg"]).encode(errors="replace").decode()
+    return Fault(pointer=pointer(row["loc"]), code=str(row["type"]), message=message)
+
+
+def pointer(location: Sequence[object]) -> str:
+    where, *path = location
+    parts = [str(part)[:POINTER_PART_LENGTH].encode(errors="replace").decode() for part in path]
+    match where:
+        case "body":
+            return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+        case "query":
+            return "?" + ".".join(parts)
+        case "path":
+            return "{" + ".".join(parts) + "}"
+        case _:
+            return f"{where}:" + ".".join(parts)
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(Refusal, on_refusal)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http_exception)

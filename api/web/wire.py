@@ -1,0 +1,124 @@
+"""The types that cross the wire: what is taken in is closed and never coerced, what is sent out has one form.
+
+FastAPI hands pydantic Python values, so wholly strict models would refuse every id and time; each type here is
+therefore strict by itself.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+CANONICAL_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+RFC_3339 = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d):(\d\d)(?:\.(\d{1,6})\d*)?(?:([Zz])|([+-])([01]\d|2[0-3]):([0-5]\d))"
+)
+LEAP_SECOND = "60"
+
+
+class Input(BaseModel):
+    """Unknown members are refused, so a misspelt one is never silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Output(BaseModel):
+    """Members may be added within a version, and values to enums: clients ignore what they do not know."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+def canonical_id(value: object) -> UUID:
+    """Only the form with four dashes; upper case is taken and answered in lower case."""
+    if isinstance(value, UUID):
+        return value
+    if not isinstance(value, str) or not CANONICAL_ID.fullmatch(value):
+        raise PydanticCustomError("id", "Write the id as a UUID in its canonical form, with dashes")
+    return UUID(value)
+
+
+def instant(value: object) -> datetime:
+    """An RFC 3339 time with its offset, as UTC; a leap second counts as the one before it.
+
+    An offset that leads out of the calendar ends at its first or last instant, which no rule on times accepts.
+    """
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(UTC)
+    match = RFC_3339.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise PydanticCustomError("time", "Write the time as RFC 3339 with an offset, like 2026-11-23T08:00:00Z")
+    day, minute, second, fraction, _, sign, hours, minutes = match.groups()
+    second = "59" if second == LEAP_SECOND else second
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
+    try:
+        local = datetime.fromisoformat(f"{day}T{minute}:{second}.{(fraction or '0').ljust(6, '0')}")
+    except ValueError as error:
+        raise PydanticCustomError("time", "There is no such date or time of day") from error
+    return to_utc(local, offset)
+
+
+def to_utc(local: datetime, offset: timedelta) -> datetime:
+    try:
+        return local.replace(tzinfo=timezone(offset)).astimezone(UTC)
+    except OverflowError:
+        edge = datetime.min if offset > timedelta(0) else datetime.max  # noqa: DTZ901 - the zone is set here
+        return edge.replace(tzinfo=UTC)
+
+
+def calendar_day(value: object) -> date:
+    if type(value) is date:
+        return value
+    try:
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("date", "Write the day as a date, like 2026-11-23")
+
+
+def storable(value: str) -> str:
+    """PostgreSQL keeps no NUL, and a lone surrogate is no text for either database."""
+    if "\0" in value:
+        raise PydanticCustomError("text", "The text has a NUL character in it; leave it out")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError("text", "The text has half a character in it (a lone surrogate)") from error
+    return value
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The IANA names; from the package, so that every machine knows the same ones."""
+    return frozenset((files("tzdata") / "zones").read_text().split())
+
+
+def known_zone(value: str) -> str:
+    if value not in time_zones():
+        raise PydanticCustomError("zone", "Name the time zone as IANA does, like Europe/Berlin")
+    return value
+
+
+def instant_schema(**more: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "format": "date-time", **more})
+
+
+Id = Annotated[
+    UUID,
+    BeforeValidator(canonical_id),
+    WithJsonSchema({"type": "string", "format": "uuid", "pattern": f"^{CANONICAL_ID.pattern}$"}),
+]
+Instant = Annotated[datetime, BeforeValidator(instant), instant_schema()]
+Day = Annotated[date, BeforeValidator(calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
+Whole = Annotated[int, Strict()]
+"""A JSON number without a fraction; "3", 3.0 and true are none."""
+Flag = Annotated[bool, Strict()]
+Text = Annotated[str, Strict(), AfterValidator(storable), Field(pattern=r"^[^\x00]*$")]
+Zone = Annotated[str, Strict(), AfterValidator(known_zone), Field(json_schema_extra={"format": "iana-time-zone"})]
+LanguageTag = Annotated[str, Strict(), Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
+Slug = Annotated[str, Strict(), Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
