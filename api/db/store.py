@@ -1,16 +1,36 @@
 """The store: runs units of work, each in one transaction, and answers only after the commit.
 
-A unit is a plain function of a database connection. It never commits, never catches a database error, and is right
-under READ COMMITTED. Nobody above this room knows which database is behind it.
+A unit is a plain function of a database connection. It never commits, never catches a database error, does nothing but
+speak to the database (it may run twice), and is right under READ COMMITTED. Nobody above this room knows which database
+is behind it.
 """
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
 T = TypeVar("T")
 Unit = Callable[[Connection], T]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLimits:
+    """How much a store takes on, and how long it lets anyone wait. Times are seconds unless the name says otherwise."""
+
+    queue: int = 1024
+    wait_s: float = 10.0
+    grace_s: float = 10.0
+    group: int = 64
+    group_ms: float = 25.0
+    pool: int = 8
+    long_reads: int = 2
+    long_s: float = 60.0
+    connect_s: int = 3
+    statement_s: float = 5.0
+    lock_s: float = 3.0
+    pooler: Literal["none", "transaction"] = "none"
 
 
 class Store(Protocol):
@@ -24,7 +44,8 @@ class Store(Protocol):
         """Runs the unit in a read-write transaction; returns after the commit.
 
         Whatever the unit raises comes back after its writes are undone. Unavailable when the queue is full, the
-        database fails, or the time is up; then nothing of the unit was kept, or (time up while it ran) it may have been.
+        database fails, or the time is up; then nothing of the unit was kept, or (time up while it ran, connection lost
+        during its commit) it may have been.
         """
 
     async def read(self, unit: Unit[T]) -> T:

@@ -1,0 +1,152 @@
+"""Units that wait for a thread: bounded, first in first out, each with a time when its caller stops waiting."""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from api.db.store import StoreLimits, Unit
+from api.domain.errors import Unavailable
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Job:
+    """One unit and the caller who waits for it. Its outcome is set by the thread and delivered on the event loop."""
+
+    __slots__ = ("error", "future", "mode", "unit", "value")
+
+    def __init__(self, unit: Unit[Any], future: asyncio.Future[Any], mode: str) -> None:
+        self.unit = unit
+        self.future = future
+        self.mode = mode
+        self.value: Any = None
+        self.error: BaseException | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """False once the caller went away or ran out of time."""
+        return not self.future.done()
+
+    def fail(self, error: BaseException) -> None:
+        # A future refuses StopIteration, which one careless next() in a unit would raise.
+        self.error = RuntimeError("a unit raised StopIteration") if isinstance(error, StopIteration) else error
+
+
+class Jobs:
+    """The queue between the event loop and the threads which serve it.
+
+    `serve` is called in each thread with this object; it takes jobs until there are none and delivers them. If it
+    raises, the queue is dead: whoever waits gets Unavailable, and so does everyone who comes later.
+    """
+
+    def __init__(self, name: str, limits: StoreLimits, *, threads: int, serve: Callable[["Jobs"], None]) -> None:
+        self._limits = limits
+        self._serve = serve
+        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._pending: set[asyncio.Future[Any]] = set()
+        self._closed: str | None = "The store is not open."
+        self.threads = [
+            threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True) for number in range(threads)
+        ]
+
+    def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._closed = None
+        for thread in self.threads:
+            thread.start()
+
+    def check(self) -> None:
+        """Raises Unavailable when nothing is served any more."""
+        if self._closed is not None:
+            raise Unavailable(self._closed)
+
+    async def run(self, unit: Unit[T], mode: str = "", *, wait_s: float | None = None) -> T:
+        """Waits its turn and returns what the unit returned."""
+        self.check()
+        if len(self._pending) >= self._limits.queue:
+            raise Unavailable("Too many requests wait for the database.")
+        future: asyncio.Future[T] = self._loop.create_future()
+        timer = self._loop.call_later(self._limits.wait_s if wait_s is None else wait_s, _time_is_up, future)
+        self._pending.add(future)
+        self._queue.put(Job(unit, future, mode))
+        try:
+            return await future
+        finally:
+            timer.cancel()
+            self._pending.discard(future)
+
+    def take(self) -> Job | None:
+        """The next job whose caller still waits, as soon as there is one; None when the thread shall end."""
+        while (job := self._queue.get()) is not None:
+            if job.wanted:
+                return job
+        return None
+
+    def take_waiting(self) -> Job | None:
+        """The next job if one waits already."""
+        while True:
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                return None
+            if job is None:
+                self._queue.put(None)
+                return None
+            if job.wanted:
+                return job
+
+    def deliver(self, jobs: Iterable[Job]) -> None:
+        """Hands the outcomes to their callers, all in one call to the event loop."""
+        self._call(_settle, list(jobs))
+
+    async def close(self) -> None:
+        self._closed = self._closed or "The server is stopping."
+        if self._pending:
+            await asyncio.wait(self._pending, timeout=self._limits.grace_s)
+        self._fail_all(self._closed)
+        for _ in self.threads:
+            self._queue.put(None)
+        for thread in self.threads:
+            if thread.ident is not None:
+                await asyncio.to_thread(thread.join, self._limits.grace_s)
+
+    def _work(self) -> None:
+        try:
+            self._serve(self)
+        except BaseException:
+            log.critical("A store thread died; every unit is refused from now on.", exc_info=True)
+            self._call(self._die, "The store has failed.")
+
+    def _die(self, reason: str) -> None:
+        self._closed = reason
+        self._fail_all(reason)
+
+    def _fail_all(self, reason: str) -> None:
+        for future in self._pending:
+            if not future.done():
+                future.set_exception(Unavailable(reason))
+
+    def _call(self, callback: Callable[[Any], None], argument: object) -> None:
+        try:
+            self._loop.call_soon_threadsafe(callback, argument)
+        except RuntimeError:
+            log.warning("The event loop ended before the store was closed.")
+
+
+def _time_is_up(future: asyncio.Future[Any]) -> None:
+    if not future.done():
+        future.set_exception(Unavailable("The database did not answer in time."))
+
+
+def _settle(jobs: list[Job]) -> None:
+    for job in jobs:
+        if job.future.done():
+            continue
+        if job.error is None:
+            job.future.set_result(job.value)
+        else:
+            job.future.set_exception(job.error)

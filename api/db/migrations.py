@@ -1,0 +1,135 @@
+"""Migrations as functions: the server, the commands, the checks and the tests all go through these.
+
+An upgrade is one transaction: either every step of it happened or none did.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.autogenerate.api import AutogenContext
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, text
+
+# Any number will do as long as nobody else locks it: "unknot" as bytes.
+ADVISORY_LOCK = int.from_bytes(b"unknot", "big")
+TURN_TIMEOUT = "60s"
+LOCK_TIMEOUT = "5s"
+FILE_TEMPLATE = "%%(year)d-%%(month).2d-%%(day).2d-%%(hour).2d%%(minute).2d_%%(slug)s"
+
+
+class MigrationError(Exception):
+    """A migration did what it must not do, or the migrations are not there."""
+
+
+def migrations_directory() -> Path:
+    """Where env.py and the versions are: in an installed package, else at the root of the checkout."""
+    package = Path(__file__).resolve().parent.parent
+    for directory in (package / "bundled" / "alembic", package.parent / "alembic"):
+        if (directory / "env.py").exists():
+            return directory
+    raise MigrationError("The migrations are missing from this installation.")
+
+
+def upgrade(engine: Engine, *, directory: Path | None = None, target: str = "head") -> None:
+    """Brings the database up to the newest version; does nothing when it is there already."""
+    with migrating(engine) as connection:
+        command.upgrade(_config(directory, connection), target)
+
+
+def downgrade(engine: Engine, target: str, *, directory: Path | None = None) -> None:
+    with migrating(engine) as connection:
+        command.downgrade(_config(directory, connection), target)
+
+
+def revision(engine: Engine) -> str | None:
+    """The version that the database is at; None when it was never migrated."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head(*, directory: Path | None = None) -> str | None:
+    """The newest version there is."""
+    return ScriptDirectory.from_config(_config(directory)).get_current_head()
+
+
+def is_current(engine: Engine, *, directory: Path | None = None) -> bool:
+    return revision(engine) == head(directory=directory)
+
+
+def differences(engine: Engine, metadata: MetaData) -> list[Any]:
+    """What a new migration would have to change so that the database has these tables; empty when it does."""
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options()), metadata))
+
+
+def write_revision(
+    engine: Engine, message: str, metadata: MetaData, *, directory: Path | None = None, name: str | None = None
+) -> Path:
+    """Writes the migration that `differences` asks for; to be read before it is kept."""
+    with engine.connect() as connection:
+        config = _config(directory, connection)
+        config.attributes["metadata"] = metadata
+        script = command.revision(config, message, autogenerate=True, rev_id=name)
+    if script is None or isinstance(script, list):
+        raise MigrationError("No migration was written.")
+    return Path(script.path)
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """A connection in a transaction in which migrations may run."""
+    around = _migrating_sqlite if engine.dialect.name == "sqlite" else _migrating_postgresql
+    with engine.connect() as connection, around(connection):
+        yield connection
+
+
+def options() -> dict[str, Any]:
+    """How env.py and the checks compare and write; the same everywhere."""
+    return {"render_as_batch": True, "compare_type": True, "render_item": _render_with_import}
+
+
+@contextmanager
+def _migrating_sqlite(connection: Connection) -> Iterator[None]:
+    # SQLite changes a table by copying and dropping it, and dropping a parent would cascade to its children.
+    # The pragma does nothing within a transaction.
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    with connection.begin():
+        yield
+        orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
+        if orphans:
+            raise MigrationError(f"The migration left {len(orphans)} rows without the row that they belong to.")
+
+
+@contextmanager
+def _migrating_postgresql(connection: Connection) -> Iterator[None]:
+    # Servers that start together take turns; and a table that somebody holds must not make everybody queue behind us.
+    with connection.begin():
+        connection.execute(text(f"SET LOCAL lock_timeout = '{TURN_TIMEOUT}'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+        yield
+
+
+def _config(directory: Path | None, connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(directory or migrations_directory()).replace("%", "%%"))
+    config.set_main_option("file_template", FILE_TEMPLATE)
+    config.set_main_option("timezone", "UTC")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _render_with_import(kind: str, value: Any, context: AutogenContext) -> str | bool:
+    """Types that are not SQLAlchemy's own are written with the import that they need."""
+    module = type(value).__module__
+    if kind != "type" or module.startswith("sqlalchemy."):
+        return False
+    context.imports.add(f"import {module}")
+    return f"{module}.{value!r}"

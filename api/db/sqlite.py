@@ -1,0 +1,106 @@
+"""The store on an SQLite file: one thread writes, the event loop reads points, a few threads read at length."""
+
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, Engine, text
+
+from api.db.failures import translated
+from api.db.jobs import Jobs
+from api.db.sqlite_connections import READING, KeptConnection, sqlite_engine
+from api.db.sqlite_writer import Writer
+from api.db.store import StoreLimits, Unit
+from api.domain.errors import Unavailable
+
+T = TypeVar("T")
+
+# A WAL file lets readers read whoever writes. The rare exceptions may not hold the event loop any longer than this.
+INLINE_PATIENCE_S = 0.02
+LONG_PATIENCE_S = 2.0
+READY_S = 2.0
+
+
+class Reader:
+    """Runs units on one connection that refuses writes, each on a snapshot of what was committed when it began."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._kept = KeptConnection(engine)
+
+    def run(self, unit: Unit[T]) -> T:
+        try:
+            self._kept.driver.execute("BEGIN")
+            return unit(self._kept.connection)
+        finally:
+            self._kept.undo()
+
+    def close(self) -> None:
+        self._kept.close()
+
+
+class SqliteStore:
+    """A store for one server process: two would fight for the file's only write lock."""
+
+    def __init__(self, url: URL, limits: StoreLimits) -> None:
+        self._limits = limits
+        self._inline = Reader(sqlite_engine(url, READING, patience_s=INLINE_PATIENCE_S))
+        self._long_engine = sqlite_engine(url, READING, patience_s=LONG_PATIENCE_S)
+        self._writes = Jobs("unknot-writer", limits, threads=1, serve=Writer(url, limits).serve)
+        self._long = Jobs("unknot-reader", limits, threads=limits.long_reads, serve=self._serve_long)
+        self._open = False
+
+    async def open(self) -> None:
+        self._writes.start()
+        try:
+            await self._writes.run(_nothing)
+        except Unavailable:
+            await self._writes.close()
+            raise
+        self._long.start()
+        self._open = True
+
+    async def close(self) -> None:
+        await self._writes.close()
+        await self._long.close()
+        self._open = False
+        self._inline.close()
+
+    async def write(self, unit: Unit[T]) -> T:
+        return await self._writes.run(unit)
+
+    async def read(self, unit: Unit[T]) -> T:
+        if not self._open:
+            raise Unavailable("The store is not open.")
+        try:
+            return self._inline.run(unit)
+        except Exception as error:
+            failure = translated(error, writing=False)
+            if failure is error:
+                raise
+            raise failure from error
+
+    async def read_long(self, unit: Unit[T]) -> T:
+        return await self._long.run(unit, wait_s=self._limits.long_s)
+
+    async def ready(self) -> None:
+        self._long.check()
+        await self.read(_ask)
+        await self._writes.run(_nothing, wait_s=READY_S)
+
+    def _serve_long(self, jobs: Jobs) -> None:
+        reader = Reader(self._long_engine)
+        try:
+            while (job := jobs.take()) is not None:
+                try:
+                    job.value = reader.run(job.unit)
+                except BaseException as error:  # noqa: BLE001 - it belongs to the caller, whatever it is
+                    job.fail(translated(error, writing=False))
+                jobs.deliver([job])
+        finally:
+            reader.close()
+
+
+def _nothing(_db: Connection) -> None:
+    """Proves that a transaction can begin and end."""
+
+
+def _ask(db: Connection) -> None:
+    db.execute(text("SELECT count(*) FROM sqlite_master"))

@@ -1,0 +1,76 @@
+"""Connections to an SQLite file, each with the safety that SQLite leaves off unless it is asked for."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+
+# With synchronous NORMAL, a loss of power takes acknowledged writes of a WAL file with it.
+WRITING = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
+READING = ("PRAGMA query_only=ON",)
+
+
+def sqlite_engine(url: URL, pragmas: Sequence[str], *, patience_s: float) -> Engine:
+    # Without isolation_level=None the driver begins transactions by its own rules: too late, and not IMMEDIATE.
+    arguments = {"isolation_level": None, "timeout": patience_s, "check_same_thread": True}
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(driver: sqlite3.Connection, _record: object) -> None:
+        for pragma in pragmas:
+            driver.execute(pragma).close()
+
+    return engine
+
+
+def begin_immediately(engine: Engine) -> Engine:
+    """Two transactions that read first and write later lose updates without an error, unless both begin IMMEDIATE."""
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+class KeptConnection:
+    """One connection for good, opened when first used, and the driver's own beneath it.
+
+    Its owner begins and ends transactions on `driver`; SQLAlchemy believes itself in one endless transaction, which
+    spares every unit the bookkeeping of its own. Both belong to the thread that used them first.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._opened: tuple[Connection, sqlite3.Connection] | None = None
+
+    @property
+    def connection(self) -> Connection:
+        return self._open()[0]
+
+    @property
+    def driver(self) -> sqlite3.Connection:
+        return self._open()[1]
+
+    def undo(self) -> None:
+        """Rolls back whatever stands; a connection that cannot is given up, and the next use opens another."""
+        try:
+            if self.driver.in_transaction:
+                self.driver.execute("ROLLBACK")
+        except sqlite3.Error:
+            self.close()
+
+    def close(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened[0].invalidate()
+            opened[0].close()
+
+    def _open(self) -> tuple[Connection, sqlite3.Connection]:
+        if self._opened is None:
+            connection = self._engine.connect()
+            driver = connection.connection.dbapi_connection
+            if not isinstance(driver, sqlite3.Connection):
+                raise TypeError("not a connection to SQLite")
+            self._opened = connection, driver
+        return self._opened
