@@ -1,0 +1,322 @@
+"""Rules between files, and rules of good content, that no single model can hold. Pure functions over values."""
+
+import re
+from collections.abc import Iterator
+
+from pydantic import BaseModel, RootModel
+
+from api.catalogue.findings import Fault
+from api.catalogue.shelf import Content
+from api.domain.caution import AtStep, Severity
+from api.domain.dose import OURS, SEED
+from api.domain.exercise import EachSide, Exercise, Kind, Phase, Step
+from api.domain.routine import Routine
+from api.domain.value import Text
+
+Path = tuple[str | int, ...]
+
+WORDS_IN_A_SENTENCE = 15
+WORDS_IN_A_CUE = 6
+NECK_CAUTION = "never-roll-the-neck"
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
+HELD = {Kind.STATIC_STRETCH, Kind.ISOMETRIC, Kind.RELEASE, Kind.TRACTION}
+REPEATED = {Kind.DYNAMIC}
+
+
+def exercise_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
+    """Everything wrong with one exercise among the others."""
+    yield from sentence_faults(exercise)
+    yield from origin_faults(exercise, content)
+    yield from word_faults(exercise, content)
+    yield from dose_faults(exercise)
+    yield from phase_faults(exercise)
+    yield from side_faults(exercise)
+    yield from caution_faults(exercise, content)
+    yield from alternative_faults(exercise, content)
+    yield from neck_faults(exercise, content)
+    yield from fact_faults(exercise.id, exercise, content)
+
+
+def routine_faults(routine: Routine, content: Content) -> Iterator[Fault]:
+    """Everything wrong with one routine."""
+    yield from sentence_faults(routine)
+    yield from origin_faults(routine, content)
+    for place, item in enumerate(routine.items):
+        if item.exercise not in content.exercises:
+            yield unknown(("items", place, "exercise"), item.exercise, content.exercises)
+    yield from fact_faults(routine.id, routine, content)
+
+
+# Walking a value
+
+
+def walk(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
+    """Every part of a value with the path to it, outside in."""
+    yield path, value
+    match value:
+        case RootModel():
+            return
+        case BaseModel():
+            for name in type(value).model_fields:
+                yield from walk(getattr(value, name), (*path, name))
+        case dict():
+            for key, child in value.items():
+                yield from walk(child, (*path, key))
+        case tuple():
+            for place, child in enumerate(value):
+                yield from walk(child, (*path, place))
+
+
+def texts(value: object) -> Iterator[tuple[Path, str]]:
+    """Every line of every language, with its path."""
+    for path, part in walk(value):
+        if isinstance(part, Text):
+            for language, line in part.root.items():
+                yield (*path, language), line
+
+
+def unknown(path: Path, name: str, known: object) -> Fault:
+    """An id that is nowhere; the ids that there are belong to the cure."""
+    listed = ", ".join(sorted(str(k) for k in known)) if isinstance(known, dict) else ""
+    return Fault(path, f"there is no `{name}`", f"Use one of: {listed}." if listed else "Check the name.")
+
+
+# Language
+
+
+def sentence_faults(value: object) -> Iterator[Fault]:
+    """No sentence over 15 words: it is heard once, in an odd position."""
+    for path, line in texts(value):
+        for sentence in SENTENCE_END.split(line):
+            if len(sentence.split()) > WORDS_IN_A_SENTENCE:
+                problem = f"a sentence has {len(sentence.split())} words"
+                yield Fault(path, problem, f"Say it in {WORDS_IN_A_SENTENCE} at the most, or in two sentences.")
+
+
+def side_faults(exercise: Exercise) -> Iterator[Fault]:
+    """`{side}` and `{other}` only where one side is worked, and the opposite one never alone."""
+    each_side = isinstance(exercise.laterality, EachSide)
+    for path, line in texts(exercise):
+        names = set(PLACEHOLDER.findall(line))
+        if stray := names - {"side", "other"} or ("{" in PLACEHOLDER.sub("", line)):
+            yield Fault(path, f"`{stray or line}` is no placeholder", "Only {side} and {other} are filled in.")
+        if names and not (each_side and path[0] == "steps"):
+            yield Fault(path, "a side is named where none is worked", "Say it without {side} and {other}.")
+        if "other" in names and "side" not in names:
+            yield Fault(path, "{other} stands without {side}", "Name {side} in the same line.")
+    if each_side:
+        yield from second_side_faults(exercise)
+
+
+def second_side_faults(exercise: Exercise) -> Iterator[Fault]:
+    switches = exercise.in_phase(Phase.SWITCH)
+    if not switches or not all("{side}" in switch.text.in_language("en") for switch in switches):
+        yield Fault(("steps",), "nothing says which side comes next", "Add a step of phase switch that names {side}.")
+
+
+# Origins and names
+
+
+def origin_faults(value: Exercise | Routine, content: Content) -> Iterator[Fault]:
+    """Every source is known, and each one used is listed with its place in `evidence`."""
+    placed = {evidence.source for evidence in value.evidence}
+    for place, evidence in enumerate(value.evidence):
+        if evidence.source not in content.sources:
+            yield unknown(("evidence", place, "source"), evidence.source, content.sources)
+        yield from support_faults(value, place, evidence.supports)
+    for path, part in walk(value):
+        by = getattr(part, "by", None)
+        if by and by != OURS and by not in placed:
+            yield Fault((*path, "by"), f"`{by}` is not among the evidence", "Add it there, with its locator.")
+
+
+def support_faults(value: Exercise | Routine, place: int, supports: tuple[str, ...]) -> Iterator[Fault]:
+    """What a source supports is a field, or a step or caution by its id, of this very file."""
+    fields = {".".join(str(part) for part in named(value, path)) for path, part in walk(value) if part is not None}
+    for number, support in enumerate(supports):
+        if support not in fields:
+            yield Fault(("evidence", place, "supports", number), f"there is no field `{support}`", "Check the path.")
+
+
+def named(value: object, path: Path) -> Iterator[str | int]:
+    """The path with list places replaced by the id of what stands there."""
+    for part in path:
+        value = value[part] if isinstance(value, tuple | dict) else getattr(value, str(part))  # type: ignore[index]
+        yield str(getattr(value, "id", part)) if isinstance(part, int) else part
+
+
+def word_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
+    """Muscles, equipment, positions and tags are those of the vocabulary."""
+    words = content.vocabulary
+    setting = exercise.setting
+    for name, known, used in (
+        (("setting", "position"), words.positions, setting.position),
+        (("setting", "start"), words.positions, (setting.start,)),
+        (("setting", "equipment", "required"), words.equipment, setting.equipment.required),
+        (("setting", "equipment", "optional"), words.equipment, setting.equipment.optional),
+        (("setting", "equipment", "substitutes"), words.equipment, substitutes(exercise)),
+        (("muscles",), words.muscles, tuple(use.muscle for use in exercise.uses())),
+        (("contraindications",), words.contraindications, tuple(c.tag for c in exercise.contraindications)),
+    ):
+        for word in used:
+            if word not in known:
+                yield unknown(name, word, known)
+
+
+def substitutes(exercise: Exercise) -> tuple[str, ...]:
+    pairs = exercise.setting.equipment.substitutes.items()
+    return tuple(word for tool, instead in pairs for word in (tool, *instead))
+
+
+# The work
+
+
+def dose_faults(exercise: Exercise) -> Iterator[Fault]:
+    """What is held has seconds, what is repeated has repetitions."""
+    if exercise.kind in HELD and not exercise.dosage.hold_s:
+        yield Fault(("dosage",), f"a {exercise.kind.value} is held, and has no hold", "Add `hold_s`.")
+    if exercise.kind in REPEATED and not exercise.dosage.reps:
+        yield Fault(("dosage",), f"a {exercise.kind.value} exercise has no repetitions", "Add `reps`.")
+
+
+def phase_faults(exercise: Exercise) -> Iterator[Fault]:
+    """The steps are those that the dose and the laterality need, each id once, cues short."""
+    yield from unfit_phases(exercise)
+    ids = [step.id for step in exercise.steps]
+    for place, step in enumerate(exercise.steps):
+        if step.id in ids[:place]:
+            yield Fault(("steps", place, "id"), f"the step `{step.id}` is there twice", "Give it another id.")
+        yield from cue_faults(place, step)
+
+
+def unfit_phases(exercise: Exercise) -> Iterator[Fault]:
+    needed = {Phase.SET_UP} | ({Phase.HOLD} if exercise.dosage.hold_s else {Phase.UP, Phase.TOP, Phase.DOWN})
+    if exercise.dosage.spots:
+        needed |= {Phase.SEARCH, Phase.SEARCH_NEXT}
+    if isinstance(exercise.laterality, EachSide):
+        needed |= {Phase.SWITCH}
+    for phase in sorted(needed):
+        if not exercise.in_phase(phase):
+            yield Fault(("steps",), f"no step belongs to the phase {phase.value}", "Add one.")
+    for place, step in enumerate(exercise.steps):
+        if step.phase not in needed | {Phase.MOVE_IN, Phase.RELEASE}:
+            yield Fault(("steps", place, "phase"), f"{step.phase.value} does not fit this exercise", "Choose another.")
+        elif step.phase in (Phase.HOLD, Phase.TOP) and exercise.in_phase(step.phase)[0] is not step:
+            yield Fault(("steps", place, "phase"), f"{step.phase.value} is there twice", "Make it one step.")
+
+
+def cue_faults(place: int, step: Step) -> Iterator[Fault]:
+    for language, cue in step.cue.root.items() if step.cue else ():
+        if len(cue.split()) > WORDS_IN_A_CUE:
+            problem = f"the cue has {len(cue.split())} words"
+            yield Fault(("steps", place, "cue", language), problem, f"Say it in {WORDS_IN_A_CUE} at the most.")
+
+
+# Safety
+
+
+def caution_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
+    """Cautions hang on steps that exist, once each, and name red flags of the card."""
+    steps = {step.id: step for step in exercise.steps}
+    flags = {flag.code: flag for flag in content.red_flags.items}
+    ids = [caution.id for caution in exercise.cautions]
+    for place, caution in enumerate(exercise.cautions):
+        path: Path = ("cautions", place)
+        if caution.id in ids[:place]:
+            yield Fault((*path, "id"), f"the caution `{caution.id}` is there twice", "Give it another id.")
+        if caution.red_flag and caution.red_flag not in flags:
+            yield unknown((*path, "red_flag"), caution.red_flag, flags)
+        for number, when in enumerate(caution.when):
+            if isinstance(when, AtStep) and when.step not in steps:
+                yield unknown((*path, "when", number, "step"), when.step, steps)
+
+
+def alternative_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
+    """Whatever is offered instead exists, is another exercise, and is not ruled out by the same state."""
+    for member, other in (("easier", exercise.easier), ("harder", exercise.harder)):
+        if other and (other not in content.exercises or other == exercise.id):
+            yield unknown((member,), other, content.exercises)
+    for place, contraindication in enumerate(exercise.contraindications):
+        path: Path = ("contraindications", place, "alternative")
+        name = contraindication.alternative
+        if not name:
+            continue
+        if name not in content.exercises or name == exercise.id:
+            yield unknown(path, name, content.exercises)
+        elif content.exercises[name].excluded_by(contraindication.tag):
+            yield Fault(path, f"`{name}` is excluded by {contraindication.tag} too", "Offer another, or none.")
+
+
+def neck_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
+    """Pressing on the neck strains its vertebrae (F54, F55): no roller or ball is ever aimed at it."""
+    if exercise.kind is not Kind.RELEASE and not presses(exercise, content):
+        return
+    carried = [c for c in exercise.cautions if c.id == NECK_CAUTION and c.severity is Severity.STOP]
+    if not any(caution.shown(moment) for caution in carried for moment in caution.when if moment == "before"):
+        cure = f"Add the stop caution `{NECK_CAUTION}`, shown before."
+        yield Fault(("cautions",), "a release exercise does not forbid rolling the neck", cure)
+    words = content.vocabulary
+    for use in exercise.uses():
+        if use.muscle in words.muscles and "neck" in words.muscles[use.muscle].regions:
+            yield Fault(("muscles",), f"pressure is aimed at the neck ({use.muscle})", "Take that muscle out.")
+    for place, step in enumerate(exercise.steps):
+        yield from neck_words(place, step, content)
+
+
+def presses(exercise: Exercise, content: Content) -> bool:
+    tools = (*exercise.setting.equipment.required, *exercise.setting.equipment.optional, *substitutes(exercise))
+    return any(tool in content.vocabulary.equipment and content.vocabulary.equipment[tool].presses for tool in tools)
+
+
+def neck_words(place: int, step: Step, content: Content) -> Iterator[Fault]:
+    neck = content.vocabulary.regions["neck"].name.root if "neck" in content.vocabulary.regions else {}
+    for path, line in texts(step):
+        word = neck.get(str(path[-1]), "neck").lower()
+        if word in line.lower():
+            cure = "Name the upper back or the shoulder blades; the caution speaks of the neck."
+            yield Fault(("steps", place, *path), "a step aims pressure at the neck", cure)
+
+
+# The article's facts
+
+
+def fact_faults(carrier: str, value: object, content: Content) -> Iterator[Fault]:
+    """The facts of the article are carried exactly where `facts.yaml` says."""
+    due = {fact.id for fact in content.facts.facts if fact.carried_by == carrier}
+    carried: dict[str, Path] = {}
+    for path, part in walk(value):
+        if path and path[-1] == "facts" and isinstance(part, tuple):
+            carried |= {fact: (*path, place) for place, fact in enumerate(part)}
+    for fact in sorted(due - set(carried)):
+        yield Fault((), f"{fact} is carried by no step, dose or caution", "Name it under `facts` where it belongs.")
+    for fact in sorted(set(carried) - due):
+        yield Fault(carried[fact], f"{fact} does not belong to this {SEED} content", "facts.yaml says what does.")
+
+
+def frame_faults(content: Content) -> Iterator[Fault]:
+    """Each fact is there once, and what carries it exists."""
+    seen: set[str] = set()
+    for place, fact in enumerate(content.facts.facts):
+        if fact.id in seen:
+            yield Fault(("facts", place, "id"), f"{fact.id} is there twice", "Keep one of them.")
+        if fact.carried_by not in content.exercises and fact.carried_by not in content.routines:
+            yield unknown(("facts", place, "carried_by"), fact.carried_by, {**content.exercises, **content.routines})
+        seen.add(fact.id)
+
+
+def red_flag_faults(content: Content) -> Iterator[Fault]:
+    """Each sign rests on a known source."""
+    for place, flag in enumerate(content.red_flags.items):
+        if flag.by not in content.sources:
+            yield unknown(("items", place, "by"), flag.by, content.sources)
+    yield from sentence_faults(content.red_flags)
+
+
+def vocabulary_faults(content: Content) -> Iterator[Fault]:
+    """Muscles run through regions that exist."""
+    words = content.vocabulary
+    for name, muscle in words.muscles.items():
+        for place, region in enumerate(muscle.regions):
+            if region not in words.regions:
+                yield unknown(("muscles", name, "regions", place), region, words.regions)

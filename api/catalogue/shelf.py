@@ -1,0 +1,24 @@
+"""All files of the content folder as values, side by side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.domain.caution import RedFlagCard
+from api.domain.exercise import Exercise
+from api.domain.routine import Routine
+from api.domain.speech import Language
+from api.domain.vocabulary import Facts, Source, Vocabulary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """What is served. Compared by identity: one load is one content. Mappings are in the order of the files."""
+
+    exercises: Mapping[str, Exercise]
+    routines: Mapping[str, Routine]
+    languages: Mapping[str, Language]
+    red_flags: RedFlagCard
+    vocabulary: Vocabulary
+    sources: Mapping[str, Source]
+    facts: Facts
+    version: str

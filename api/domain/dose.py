@@ -1,0 +1,112 @@
+"""How much: ranges that a level walks along, and where each number comes from."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from api.domain.value import FactId, Line, Value, flaw
+
+SEED = "seed"
+OURS = "ours"
+LEVELS = range(5)
+
+Origin = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+Amount = Annotated[int, Field(ge=1, le=600)]
+
+
+class Sourced(Value):
+    """Something with an origin: `seed` (the article, naming the fact), a source's id, or `ours` with the reason."""
+
+    by: Origin = Field(description="`seed`, the id of a source, or `ours`.")
+    why: Line | None = Field(None, description="The reason; required when the number is ours.")
+    facts: tuple[FactId, ...] = Field((), description="The facts of the article that this carries.")
+
+    @model_validator(mode="after")
+    def _origin_is_told(self) -> Self:
+        if self.by == OURS and not self.why:
+            raise flaw("it is ours, and does not say why", "Add `why`, or name the source under `by`.")
+        if self.by == SEED and not self.facts:
+            raise flaw("it is the article's, and names no fact", "Add `facts`, such as [F19].")
+        return self
+
+
+class Range(Sourced):
+    """From `low` to `high` in whole steps; both ends are reached exactly."""
+
+    low: Amount
+    high: Amount
+    step: Amount
+
+    @model_validator(mode="after")
+    def _ends_are_reached(self) -> Self:
+        if self.low > self.high:
+            raise flaw(f"low {self.low} is above high {self.high}", "Swap the two.")
+        if (self.high - self.low) % self.step:
+            raise flaw(
+                f"step {self.step} does not divide {self.low} to {self.high}", "Choose a step that ends on high."
+            )
+        return self
+
+    def at(self, level: int) -> int:
+        """The dose at a level of 0 to 4: linear, rounded to the range's step, half a step upwards."""
+        if level not in LEVELS:
+            raise ValueError(f"level {level} is not between 0 and 4")
+        steps = (self.high - self.low) // self.step
+        return self.low + self.step * ((2 * steps * level + LEVELS[-1]) // (2 * LEVELS[-1]))
+
+    def holds(self, amount: int) -> bool:
+        """Whether the amount lies in the range and on one of its steps."""
+        return self.low <= amount <= self.high and (amount - self.low) % self.step == 0
+
+
+class Seconds(Sourced):
+    """One duration in whole seconds."""
+
+    s: Annotated[int, Field(ge=1, le=120)]
+
+
+class Tempo(Value):
+    """The least each phase lasts; speech may lengthen all of them but `top`, which is a dose and exact."""
+
+    set_up: Seconds | None = None
+    move_in: Seconds | None = None
+    up: Seconds | None = None
+    top: Seconds | None = None
+    down: Seconds | None = None
+    search: Seconds | None = Field(None, description="The longest one search for a spot lasts.")
+    release: Seconds | None = None
+    switch: Seconds | None = None
+
+    def ms(self, phase: str) -> int:
+        """What is declared for the phase, in milliseconds; 0 where nothing is."""
+        declared: Seconds | None = getattr(self, phase, None)
+        return declared.s * 1000 if declared else 0
+
+
+class Frequency(Value):
+    """How often; what is not stated is not advised."""
+
+    per_day: Range | None = None
+    per_week: Range | None = None
+
+
+class Dosage(Value):
+    """Either a hold or repetitions, for a number of sets, at a tempo."""
+
+    hold_s: Range | None = None
+    reps: Range | None = None
+    sets: Range
+    spots: Range | None = None
+    rest_s: Seconds | None = Field(None, description="Rest between two sets.")
+    tempo_s: Tempo
+    frequency: Frequency | None = None
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> Self:
+        if (self.hold_s is None) == (self.reps is None):
+            raise flaw("a dose is either a hold or repetitions", "Keep exactly one of `hold_s` and `reps`.")
+        if self.reps and not (self.tempo_s.up and self.tempo_s.top and self.tempo_s.down):
+            raise flaw("repetitions have no tempo", "Add `up`, `top` and `down` under `tempo_s`.")
+        if self.sets.high > 1 and not self.rest_s:
+            raise flaw("there is no rest between the sets", "Add `rest_s`.")
+        return self

@@ -1,0 +1,73 @@
+"""The compiled timeline: a routine at one level in one language, ready to be followed by a phone."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from api.domain.dose import LEVELS
+from api.domain.exercise import Exercise
+from api.domain.guidance import Guide
+from api.domain.routine import Routine
+from api.domain.segment import Segment, TimelineStep
+from api.domain.speech import Language
+from api.domain.value import Value
+from api.domain.vocabulary import Vocabulary
+
+
+class TotalMs(Value):
+    """How long it takes: `low` when each spot is found at once and nothing optional is done, `high` at the most."""
+
+    low: int
+    high: int
+
+
+class Timeline(Value):
+    """Segments in order. `total_ms` adds up their `shortest_ms` and their `duration_ms`."""
+
+    routine: str
+    level: int
+    language: str
+    ask_first: bool
+    content_version: str
+    total_ms: TotalMs
+    segments: tuple[Segment, ...]
+
+    def steps(self) -> Iterator[TimelineStep]:
+        """Every step of every segment, in order."""
+        for segment in self.segments:
+            yield from segment.steps
+
+    def document(self) -> bytes:
+        """The canonical JSON: members sorted, absent ones left out, UTF-8. Equal timelines give equal bytes."""
+        members = self.model_dump(mode="json", exclude_none=True)
+        return json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def compile_timeline(
+    routine: Routine,
+    exercises: Mapping[str, Exercise],
+    vocabulary: Vocabulary,
+    *,
+    level: int,
+    language: Language,
+    ask_first: bool,
+    content_version: str,
+) -> Timeline:
+    """Compile the routine at a level of 0 to 4; `ask_first` marks what loads with "ask a professional first".
+
+    Raises ValueError for another level, KeyError for an item that is not among the exercises.
+    """
+    if level not in LEVELS:
+        raise ValueError(f"level {level} is not between 0 and 4")
+    segments: list[Segment] = []
+    for place, item in enumerate(routine.items, start=1):
+        guide = Guide(place, exercises[item.exercise], language, vocabulary, routine.pauses, level, ask_first=ask_first)
+        segments.extend(guide.segments())
+    return Timeline(
+        routine=routine.id,
+        level=level,
+        language=language.id,
+        ask_first=ask_first,
+        content_version=content_version,
+        total_ms=TotalMs(low=sum(s.shortest_ms for s in segments), high=sum(s.duration_ms for s in segments)),
+        segments=tuple(segments),
+    )
