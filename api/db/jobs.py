@@ -32,8 +32,12 @@ class Job:
         return not self.future.done()
 
     def fail(self, error: BaseException) -> None:
-        # A future refuses StopIteration, which one careless next() in a unit would raise.
-        self.error = RuntimeError("a unit raised StopIteration") if isinstance(error, StopIteration) else error
+        # A future refuses StopIteration, which one careless next() raises; an exit would end the server.
+        if isinstance(error, StopIteration) or not isinstance(error, Exception):
+            self.error = RuntimeError(f"a unit raised {type(error).__name__}")
+            self.error.__cause__ = error
+        else:
+            self.error = error
 
 
 class Jobs:

@@ -4,7 +4,7 @@ import random
 import time
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, exc, text
+from sqlalchemy import URL, Connection, QueuePool, create_engine, exc, text
 
 from api.db.failures import is_lost, is_rival, translated
 from api.db.jobs import Job, Jobs
@@ -14,7 +14,7 @@ from api.domain.errors import Unavailable
 T = TypeVar("T")
 
 WRITE, READ, READ_LONG = "write", "read", "read_long"
-SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+REPEATABLE_READ = 3  # psycopg's number for it; its import is too slow for whoever runs on SQLite
 ATTEMPTS = 4
 READY_S = 2.0
 RECYCLE_S = 1800
@@ -29,8 +29,6 @@ class PostgresStore:
         self._limits = limits
         size = limits.pool + limits.long_reads
         self._engine = create_engine(url, **engine_options(url, limits), poolclass=QueuePool, pool_size=size)
-        snapshots = self._engine.execution_options(**SNAPSHOT)
-        self._engines: dict[str, Engine] = {WRITE: self._engine, READ: snapshots, READ_LONG: snapshots}
         self._short = Jobs("unknot-postgres", limits, threads=limits.pool, serve=self._serve)
         self._long = Jobs("unknot-postgres-long", limits, threads=limits.long_reads, serve=self._serve)
 
@@ -46,7 +44,6 @@ class PostgresStore:
     async def close(self) -> None:
         await self._short.close()
         await self._long.close()
-        self._engine.dispose()
 
     async def write(self, unit: Unit[T]) -> T:
         return await self._short.run(unit, WRITE)
@@ -63,9 +60,13 @@ class PostgresStore:
             raise Unavailable("The database takes no writes.")
 
     def _serve(self, jobs: Jobs) -> None:
-        while (job := jobs.take()) is not None:
-            self._run(job)
-            jobs.deliver([job])
+        try:
+            while (job := jobs.take()) is not None:
+                self._run(job)
+                jobs.deliver([job])
+        finally:
+            # The engine's own dispose() would forget a connection that another thread still has.
+            self._engine.pool.dispose()
 
     def _run(self, job: Job) -> None:
         """Runs the unit again, whole, when a rival won or the connection was lost: then nothing of it was kept."""
@@ -80,7 +81,8 @@ class PostgresStore:
             return
 
     def _attempt(self, job: Job) -> Any:
-        with self._engines[job.mode].connect() as connection:
+        with self._engine.connect() as connection:
+            _begin_as(job.mode, connection.connection.driver_connection)
             if self._limits.pooler == "transaction" or job.mode == READ_LONG:
                 connection.execute(SET_LIMITS, timeouts(self._limits, long=job.mode == READ_LONG))
             value = job.unit(connection)
@@ -128,6 +130,12 @@ def timeouts(limits: StoreLimits, *, long: bool = False) -> dict[str, str]:
 
 def _is_worth_another(error: BaseException, attempt: int) -> bool:
     return is_rival(error) or (is_lost(error) and attempt == 1)
+
+
+def _begin_as(mode: str, driver: Any) -> None:
+    """Says how the driver's BEGIN will read; None leaves it to the server, which may be one that takes no writes."""
+    driver.read_only = None if mode == WRITE else True
+    driver.isolation_level = None if mode == WRITE else REPEATABLE_READ
 
 
 def _commit(connection: Connection) -> None:
