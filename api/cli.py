@@ -1,2 +1,198 @@
-def main(arguments: list[str] | None = None) -> None:
-    print(arguments)
+"""The command `unknot`, which `python3 -m api` hands over to."""
+
+import argparse
+import json
+import os
+import socket
+import sys
+from collections.abc import Sequence
+
+import uvicorn
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+
+from api import development
+from api.catalogue import editors
+from api.catalogue.content import Content, ContentBroken, check, load_content
+from api.db import migrations
+from api.db.engines import engine_for
+from api.main import WrongRevision, check_revision, create_app
+from api.metadata import metadata
+from api.sessions.recount import agree, people
+from api.settings import Settings
+from api.web.logs import configure
+
+EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - recognised, not chosen
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = parser().parse_args(arguments)
+    raise SystemExit(options.run(options))
+
+
+def parser() -> argparse.ArgumentParser:
+    root = argparse.ArgumentParser(prog="unknot", description="Guided exercise routines for a knot in the upper back.")
+    commands = root.add_subparsers(required=True, metavar="COMMAND")
+    add_serve(commands)
+    add_development(commands)
+    add_content(commands)
+    add_database(commands)
+    add_progress(commands)
+    return root
+
+
+Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives the type no other name
+
+
+def add_serve(commands: "Commands[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("serve", help="migrate the database and serve the API")
+    command.add_argument("--host", help="address to listen on (UNKNOT_HOST)")
+    command.add_argument("--port", help="port to listen on (UNKNOT_PORT)")
+    command.add_argument("--workers", help="server processes, PostgreSQL only (UNKNOT_WORKERS)")
+    command.add_argument("--database-url", help="sqlite:///file or postgresql://… (UNKNOT_DATABASE_URL)")
+    command.set_defaults(run=serve)
+
+
+def add_development(commands: "Commands[argparse.ArgumentParser]") -> None:
+    test = commands.add_parser("test", help="everything that CI runs: the checks and all tests")
+    test.set_defaults(run=lambda _: development.test())
+    checks = commands.add_parser("check", help="lint, types, floors, content, migrations, OpenAPI document")
+    checks.set_defaults(run=lambda _: development.check())
+    document = commands.add_parser("openapi", help="print the OpenAPI document")
+    document.set_defaults(run=print_openapi)
+
+
+def add_content(commands: "Commands[argparse.ArgumentParser]") -> None:
+    content = commands.add_parser("content", help="the exercises, routines and the rest in the content folder")
+    actions = content.add_subparsers(required=True, metavar="ACTION")
+    actions.add_parser("check", help="say what is wrong, with file, line, field and cure").set_defaults(
+        run=check_content
+    )
+    actions.add_parser("schema", help="write the JSON Schema files for editors").set_defaults(run=write_schema)
+
+
+def add_database(commands: "Commands[argparse.ArgumentParser]") -> None:
+    database = commands.add_parser("db", help="the database's schema")
+    actions = database.add_subparsers(required=True, metavar="ACTION")
+    actions.add_parser("upgrade", help="bring it to the newest revision").set_defaults(run=upgrade_database)
+    revise = actions.add_parser("revise", help="write a migration for what the tables have and the database has not")
+    revise.add_argument("message", help="what it does, in a few words")
+    revise.set_defaults(run=write_migration)
+
+
+def add_progress(commands: "Commands[argparse.ArgumentParser]") -> None:
+    progress = commands.add_parser("progress", help="what is kept of finished sessions")
+    actions = progress.add_subparsers(required=True, metavar="ACTION")
+    for name, repair, purpose in (
+        ("check", False, "count everything anew and say whether it agrees"),
+        ("rebuild", True, "count everything anew and keep that"),
+    ):
+        actions.add_parser(name, help=purpose).set_defaults(run=count_progress, repair=repair)
+
+
+def serve(options: argparse.Namespace) -> int:
+    given = {"host": options.host, "port": options.port, "workers": options.workers}
+    given["database_url"] = options.database_url
+    # Worker processes read the environment, so that is where the options go.
+    os.environ.update({f"UNKNOT_{name.upper()}": value for name, value in given.items() if value is not None})
+    settings = read_settings()
+    configure(settings.log_level)
+    content = read_content(settings)
+    prepare_database(settings)
+    announce(settings)
+    uvicorn.run(
+        create_app(settings, content) if settings.workers == 1 else "api.main:create_app",
+        factory=settings.workers > 1,
+        workers=settings.workers,
+        host=settings.host,
+        port=settings.port,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        timeout_graceful_shutdown=settings.shutdown_grace_s,
+    )
+    return 0
+
+
+def read_settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = (f"  UNKNOT_{'_'.join(map(str, row['loc'])).upper()}: {row['msg']}" for row in error.errors())
+        raise SystemExit("unknot: some settings cannot be used:\n" + "\n".join(lines)) from None
+
+
+def read_content(settings: Settings) -> Content:
+    try:
+        return load_content(settings.content_dir)
+    except ContentBroken as broken:
+        raise SystemExit(f"unknot: the content cannot be served:\n{broken}") from None
+
+
+def prepare_database(settings: Settings) -> None:
+    try:
+        if settings.migrate:
+            migrations.upgrade(engine_for(settings.database_url))
+        check_revision(settings.database_url)
+    except (OperationalError, ValueError, WrongRevision) as error:
+        reason = error.orig if isinstance(error, OperationalError) else error
+        raise SystemExit(f"unknot: the database cannot be used: {reason}") from None
+
+
+def announce(settings: Settings) -> None:
+    host = "127.0.0.1" if settings.host in EVERYWHERE else settings.host
+    here = f"http://{host}:{settings.port}"
+    print(f"Unknot answers on {here}/v1\nTry it out on    {here}/docs")
+    if settings.host in EVERYWHERE:
+        print(*(f"From a phone     http://{address}:{settings.port}/v1" for address in own_addresses()), sep="\n")
+    else:
+        print(f"From a phone     start it with --host 0.0.0.0, then http://<this machine's address>:{settings.port}/v1")
+    sys.stdout.flush()
+
+
+def own_addresses() -> list[str]:
+    found = socket.getaddrinfo(socket.gethostname(), None, family=socket.AF_INET, type=socket.SOCK_STREAM)
+    return sorted({str(address[0]) for *_, address in found} - {"127.0.0.1"}) or ["<this machine's address>"]
+
+
+def print_openapi(_: argparse.Namespace) -> int:
+    settings = read_settings()
+    print(json.dumps(create_app(settings, read_content(settings)).openapi(), indent=1, sort_keys=True))
+    return 0
+
+
+def check_content(_: argparse.Namespace) -> int:
+    findings = check(read_settings().content_dir)
+    print(*findings, sep="\n", end="\n" if findings else "")
+    print(f"content: {len(findings)} findings" if findings else "content: in order")
+    return 1 if findings else 0
+
+
+def write_schema(_: argparse.Namespace) -> int:
+    print(*editors.write_schema(read_settings().content_dir), sep="\n")
+    return 0
+
+
+def upgrade_database(_: argparse.Namespace) -> int:
+    engine = engine_for(read_settings().database_url)
+    migrations.upgrade(engine)
+    print(f"database: at revision {migrations.revision(engine)}")
+    return 0
+
+
+def write_migration(options: argparse.Namespace) -> int:
+    print(migrations.write_revision(engine_for(read_settings().database_url), options.message, metadata))
+    return 0
+
+
+def count_progress(options: argparse.Namespace) -> int:
+    engine = engine_for(read_settings().database_url)
+    wrong = [person for person in people(engine) if not agree(engine, user_id=person, repair=options.repair)]
+    print(
+        *(f"progress: {person} did not agree with the record" for person in wrong), sep="\n", end="\n" if wrong else ""
+    )
+    print(f"progress: {len(wrong)} people {'rebuilt' if options.repair else 'wrong'}")
+    return 1 if wrong and not options.repair else 0

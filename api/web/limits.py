@@ -5,6 +5,7 @@ whole quota, so a proxy in front of them should route a person to one copy or li
 """
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import time
 
@@ -54,19 +55,22 @@ class Recognised:
 
 
 class Limits:
-    """Counts a request before it is worked on, except a conditional one: a 304 costs nothing."""
+    """Counts a request before it is worked on, except a conditional one: a 304 costs nothing.
+
+    `policies` are by method and path; the one under None is for all others.
+    """
 
     def __init__(
-        self, app: ASGIApp, *, default: Policy, special: dict[tuple[str, str], Policy], recognised: Recognised
+        self, app: ASGIApp, *, policies: Mapping[tuple[str, str] | None, Policy], recognised: Recognised
     ) -> None:
-        self.app, self.default, self.special, self.recognised = app, default, special, recognised
+        self.app, self.policies, self.recognised = app, policies, recognised
         self.limiter = FixedWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in FREE_PATHS:
+        policy = self.policy_for(scope)
+        if policy is None:
             await self.app(scope, receive, send)
             return
-        policy = self.special.get((scope["method"], scope["path"]), self.default)
         who, conditional = self.caller(scope)
         allowed = self.limiter.test(policy.rate, who) if conditional else self.limiter.hit(policy.rate, who)
 
@@ -81,6 +85,11 @@ class Limits:
             await self.app(scope, receive, sending)
         else:
             await self.refuse(scope, policy, who)(scope, receive, sending)
+
+    def policy_for(self, scope: Scope) -> Policy | None:
+        if scope["type"] != "http" or scope["path"] in FREE_PATHS:
+            return None
+        return self.policies.get((scope["method"], scope["path"])) or self.policies.get(None)
 
     def caller(self, scope: Scope) -> tuple[str, bool]:
         conditional, owner = False, None

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from api.domain.errors import Fault, Invalid
 from api.web.problems import BodyTooLarge, UnsupportedMediaType
+from api.web.ready import Ready
 
 BODY_LIMIT = 64 * 1024
 INTEGER_DIGITS = 19
@@ -115,7 +116,10 @@ class StrictRoute(APIRoute):
             if takes_body:
                 request = StrictRequest(request.scope, request.receive)
                 await request.load(limit)
-            return await handle(request)
+            response = await handle(request)
+            if not isinstance(response, Ready):
+                response.headers.setdefault("cache-control", "private, no-store")
+            return response
 
         return strict
 

@@ -4,9 +4,11 @@ FastAPI hands pydantic Python values, so wholly strict models would refuse every
 therefore strict by itself.
 """
 
+import json
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Annotated, Any
 from uuid import UUID
@@ -102,6 +104,21 @@ def known_zone(value: str) -> str:
     if value not in time_zones():
         raise PydanticCustomError("zone", "Name the time zone as IANA does, like Europe/Berlin")
     return value
+
+
+def may_be_absent(description: str | None = None) -> Any:
+    """A member that may be left out, and is never null; dump with `exclude_unset` to tell."""
+    return Field(default=None, description=description, json_schema_extra=without_default)
+
+
+def without_default(schema: dict[str, Any]) -> None:
+    del schema["default"]
+
+
+def digest_of(sent: BaseModel) -> bytes:
+    """What the client sent, in 32 bytes: equal for equal members, however they were ordered or spaced."""
+    document = sent.model_dump(mode="json", exclude_unset=True)
+    return sha256(json.dumps(document, sort_keys=True).encode()).digest()
 
 
 def instant_schema(**more: Any) -> WithJsonSchema:

@@ -1,0 +1,95 @@
+"""Who is calling. The dependency only reads the token; it is looked up in the transaction of the work itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request, Security
+from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
+from fastapi.security import SecurityScopes
+from fastapi.security.base import SecurityBase
+from sqlalchemy import Connection
+
+from api.accounts.service import Identity, identify
+from api.accounts.tokens import Presented, presented
+from api.db.store import Store
+from api.domain.errors import Unauthenticated
+from api.domain.permission import Scope
+from api.web.limits import Recognised
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Runs units of work as the person whose token was shown, at the instant the request came in."""
+
+    store: Store
+    recognised: Recognised
+    authorization: str
+    token: Presented
+    scope: Scope
+    now: datetime
+
+    async def write(self, unit: Callable[..., T], /, **arguments: Any) -> T:
+        """Runs `unit(db, user_id=…, app=…, **arguments)`; raises Unauthenticated or ScopeMissing."""
+
+        def work(db: Connection) -> T:
+            identity = self.identify(db)
+            return unit(db, user_id=identity.user_id, app=identity.app, **arguments)
+
+        return self.recognise(await self.store.write(work))
+
+    async def read(self, unit: Callable[..., T], /, **arguments: Any) -> T:
+        """Runs `unit(db, user_id=…, **arguments)` where it cannot write; raises Unauthenticated or ScopeMissing."""
+
+        def work(db: Connection) -> T:
+            return unit(db, user_id=self.identify(db).user_id, **arguments)
+
+        return self.recognise(await self.store.read(work))
+
+    def identify(self, db: Connection) -> Identity:
+        return identify(db, user_id=self.token.user_id, token=self.token.digest, scope=self.scope, now=self.now)
+
+    def recognise(self, result: T) -> T:
+        self.recognised.remember(self.authorization, self.token.user_id.hex)
+        return result
+
+
+class AccessToken(SecurityBase):
+    """`Authorization: Bearer` with an access token; the operation's scope stands in the document."""
+
+    def __init__(self) -> None:
+        self.scheme_name = "access_token"
+        self.model = HTTPBearerModel(
+            bearerFormat="uk_<user>_<secret>",
+            description="An access token from `POST /v1/accounts`, `/v1/tokens` or `/v1/tokens/refresh`.",
+        )
+
+    async def __call__(self, request: Request, scopes: SecurityScopes) -> Caller:
+        authorization = request.headers.get("authorization", "")
+        kind, _, text = authorization.partition(" ")
+        token = presented(text.strip()) if kind.lower() == "bearer" else None
+        if token is None:
+            raise Unauthenticated
+        state = request.app.state
+        scope = Scope(scopes.scopes[0])
+        return Caller(state.store, state.recognised, authorization, token, scope, datetime.now(UTC))
+
+
+access_token = AccessToken()
+
+ReadsSessions = Annotated[Caller, Security(access_token, scopes=[Scope.SESSIONS_READ])]
+WritesSessions = Annotated[Caller, Security(access_token, scopes=[Scope.SESSIONS_WRITE])]
+ReadsProgress = Annotated[Caller, Security(access_token, scopes=[Scope.PROGRESS_READ])]
+ReadsProfile = Annotated[Caller, Security(access_token, scopes=[Scope.PROFILE_READ])]
+WritesProfile = Annotated[Caller, Security(access_token, scopes=[Scope.PROFILE_WRITE])]
+
+
+async def opened_store(request: Request) -> Store:
+    store: Store = request.app.state.store
+    return store
+
+
+OpenedStore = Annotated[Store, Depends(opened_store)]

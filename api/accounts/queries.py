@@ -1,0 +1,56 @@
+"""Statements of accounts, made once: SQLAlchemy compiles each of them one time."""
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from api.accounts.tables import Account, ConsentGiven, RecoveryCode, Token, Tombstone
+
+accounts, tokens = Account.__table__, Token.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
+consents, tombstones = ConsentGiven.__table__, Tombstone.__table__  # type: ignore[attr-defined]  # as above
+recovery_codes = RecoveryCode.__table__  # type: ignore[attr-defined]  # as above
+
+ACCOUNT = select(accounts).where(accounts.c.id == bindparam("user_id"))
+PEOPLE = select(accounts.c.id).order_by(accounts.c.id)
+INSERT_ACCOUNT = insert(accounts)
+NEXT_REVISION = (
+    update(accounts)
+    .where(accounts.c.id == bindparam("user_id"))
+    .values(revision=accounts.c.revision + 1)
+    .returning(*accounts.c)
+)
+CHANGE_ACCOUNT = update(accounts).where(accounts.c.id == bindparam("user_id_")).returning(*accounts.c)
+
+TOKEN = select(tokens).where(tokens.c.user_id == bindparam("user_id"), tokens.c.digest == bindparam("digest"))
+INSERT_TOKENS = insert(tokens)
+USE_TOKEN = (
+    update(tokens)
+    .where(
+        tokens.c.user_id == bindparam("user_id"),
+        tokens.c.digest == bindparam("digest_"),
+        tokens.c.kind == "refresh",
+        tokens.c.used_at.is_(None),
+        tokens.c.revoked_at.is_(None),
+        tokens.c.expires_at > bindparam("now"),
+    )
+    .values(used_at=bindparam("now"))
+    .returning(tokens.c.family, tokens.c.scopes, tokens.c.app)
+)
+FAMILY_ACCESS_GONE = delete(tokens).where(
+    tokens.c.user_id == bindparam("user_id"), tokens.c.family == bindparam("family"), tokens.c.kind == "access"
+)
+
+INSERT_RECOVERY_CODE = insert(recovery_codes)
+RECOVERED = select(recovery_codes.c.user_id).where(recovery_codes.c.digest == bindparam("digest"))
+
+CONSENTS = (
+    select(consents.c.consent)
+    .where(consents.c.user_id == bindparam("user_id"), consents.c.withdrawn_at.is_(None))
+    .order_by(consents.c.consent)
+)
+INSERT_CONSENT = insert(consents)
+
+INSERT_TOMBSTONE = insert(tombstones)
+TOMBSTONE = select(tombstones.c.deleted_at).where(
+    tombstones.c.user_id == bindparam("user_id"),
+    tombstones.c.kind == bindparam("kind"),
+    tombstones.c.id == bindparam("id"),
+)

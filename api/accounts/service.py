@@ -1,0 +1,200 @@
+"""Units of work on accounts: who calls, what they agreed to, and the revision that orders a person's writes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+from uuid_utils.compat import uuid7
+
+from api.accounts import queries
+from api.accounts.refusals import ConsentRequired, ScopeMissing, TokenRefused
+from api.accounts.tokens import code_digest, digest, mint, mint_recovery_code, presented
+from api.domain.errors import Unauthenticated
+from api.domain.permission import HEALTH_DATA, Consent, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    access: timedelta
+    refresh: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    access_token: str
+    refresh_token: str
+    access_expires_at: datetime
+    refresh_expires_at: datetime
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account with the consents in force."""
+
+    id: UUID
+    revision: int
+    created_at: datetime
+    app: str | None
+    zone: str
+    language: str
+    weekly_target: int
+    day_cutoff_min: int
+    consents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    account: Person
+    tokens: Tokens
+    recovery_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    user_id: UUID
+    app: str | None
+
+
+def identify(db: Connection, *, user_id: UUID, token: bytes, scope: Scope, now: datetime) -> Identity:
+    """Whom an access token proves; raises Unauthenticated, the same for every reason, or ScopeMissing."""
+    row = db.execute(queries.TOKEN, {"user_id": user_id, "digest": token}).one_or_none()
+    if row is None or row.kind != "access" or row.revoked_at or row.expires_at <= now:
+        raise Unauthenticated
+    if scope not in row.scopes.split():
+        raise ScopeMissing(f"The token lacks the scope `{scope}`.")
+    return Identity(user_id, row.app)
+
+
+def next_revision(db: Connection, *, user_id: UUID) -> Row[Any]:
+    """Locks the person's row until the commit and gives it with its new revision.
+
+    Every unit that writes for a person calls this first: it puts rival writes of one person in order.
+    """
+    return db.execute(queries.NEXT_REVISION, {"user_id": user_id}).one()
+
+
+def open_guest(
+    db: Connection,
+    *,
+    settings: Mapping[str, Any],
+    consents: Sequence[Consent],
+    app: str | None,
+    lifetimes: Lifetimes,
+    now: datetime,
+) -> Opened:
+    """A new account without personal data; its tokens and its recovery code are given out this once."""
+    user_id = uuid7()
+    code = mint_recovery_code()
+    db.execute(queries.INSERT_ACCOUNT, {"id": user_id, "revision": 1, "created_at": now, "app": app, **settings})
+    db.execute(queries.INSERT_RECOVERY_CODE, {"digest": code_digest(code), "user_id": user_id, "created_at": now})
+    for consent in dict.fromkeys(consents):
+        add_consent(db, user_id=user_id, consent=consent, app=app, revision=1, now=now)
+    tokens = issue_tokens(
+        db, user_id=user_id, family=uuid7(), scopes=tuple(Scope), app=app, lifetimes=lifetimes, now=now
+    )
+    return Opened(read_person(db, user_id=user_id), tokens, code)
+
+
+def issue_tokens(
+    db: Connection,
+    *,
+    user_id: UUID,
+    family: UUID,
+    scopes: tuple[str, ...],
+    app: str | None,
+    lifetimes: Lifetimes,
+    now: datetime,
+) -> Tokens:
+    tokens = Tokens(mint(user_id), mint(user_id), now + lifetimes.access, now + lifetimes.refresh, scopes)
+    shared = {"user_id": user_id, "family": family, "scopes": " ".join(scopes), "app": app, "created_at": now}
+    access = {"kind": "access", "digest": digest(tokens.access_token), "expires_at": tokens.access_expires_at}
+    refresh = {"kind": "refresh", "digest": digest(tokens.refresh_token), "expires_at": tokens.refresh_expires_at}
+    db.execute(queries.INSERT_TOKENS, [shared | access, shared | refresh])
+    return tokens
+
+
+def recover(db: Connection, *, code: str, app: str | None, lifetimes: Lifetimes, now: datetime) -> Tokens:
+    """Tokens for the account that the recovery code belongs to; raises TokenRefused."""
+    user_id = db.execute(queries.RECOVERED, {"digest": code_digest(code)}).scalar_one_or_none()
+    if user_id is None:
+        raise TokenRefused
+    return issue_tokens(db, user_id=user_id, family=uuid7(), scopes=tuple(Scope), app=app, lifetimes=lifetimes, now=now)
+
+
+def refresh(db: Connection, *, token: str, lifetimes: Lifetimes, now: datetime) -> Tokens:
+    """A new pair for a refresh token, which is used up by it, as are the access tokens before; raises TokenRefused."""
+    shown = presented(token)
+    if shown is None:
+        raise TokenRefused
+    key = {"user_id": shown.user_id, "digest_": shown.digest, "now": now}
+    row = db.execute(queries.USE_TOKEN, key).one_or_none()
+    if row is None:
+        raise TokenRefused
+    db.execute(queries.FAMILY_ACCESS_GONE, {"user_id": shown.user_id, "family": row.family})
+    scopes = tuple(row.scopes.split())
+    return issue_tokens(
+        db, user_id=shown.user_id, family=row.family, scopes=scopes, app=row.app, lifetimes=lifetimes, now=now
+    )
+
+
+def read_settings(db: Connection, *, user_id: UUID) -> Row[Any]:
+    """The account's row, without its consents."""
+    return db.execute(queries.ACCOUNT, {"user_id": user_id}).one()
+
+
+def read_person(db: Connection, *, user_id: UUID) -> Person:
+    row = read_settings(db, user_id=user_id)
+    return Person(**row._asdict(), consents=consents_of(db, user_id=user_id))
+
+
+def list_people(db: Connection) -> list[UUID]:
+    return list(db.execute(queries.PEOPLE).scalars())
+
+
+def change_person(db: Connection, *, user_id: UUID, app: str | None, changes: Mapping[str, Any]) -> Person:
+    """`app` is the caller's and is not kept: it is the account's that tells where the account came from."""
+    del app
+    next_revision(db, user_id=user_id)
+    if changes:
+        db.execute(queries.CHANGE_ACCOUNT.values(**changes), {"user_id_": user_id})
+    return read_person(db, user_id=user_id)
+
+
+def consents_of(db: Connection, *, user_id: UUID) -> tuple[str, ...]:
+    return tuple(db.execute(queries.CONSENTS, {"user_id": user_id}).scalars())
+
+
+def give_consent(db: Connection, *, user_id: UUID, app: str | None, consent: Consent, now: datetime) -> Person:
+    """Agreeing again changes nothing: the first time counts."""
+    if consent not in consents_of(db, user_id=user_id):
+        revision = next_revision(db, user_id=user_id).revision
+        if consent not in consents_of(db, user_id=user_id):
+            add_consent(db, user_id=user_id, consent=consent, app=app, revision=revision, now=now)
+    return read_person(db, user_id=user_id)
+
+
+def add_consent(
+    db: Connection, *, user_id: UUID, consent: Consent, app: str | None, revision: int, now: datetime
+) -> None:
+    row = {"user_id": user_id, "id": uuid7(), "consent": consent, "given_at": now, "app": app, "revision": revision}
+    db.execute(queries.INSERT_CONSENT, row)
+
+
+def require_health_consent(db: Connection, *, user_id: UUID) -> None:
+    """Raises ConsentRequired unless the person agreed to some version of the health-data text."""
+    if not HEALTH_DATA.intersection(consents_of(db, user_id=user_id)):
+        raise ConsentRequired
+
+
+def bury(db: Connection, *, user_id: UUID, kind: str, row_id: UUID, revision: int, now: datetime) -> None:
+    row = {"user_id": user_id, "kind": kind, "id": row_id, "deleted_at": now, "revision": revision}
+    db.execute(queries.INSERT_TOMBSTONE, row)
+
+
+def is_buried(db: Connection, *, user_id: UUID, kind: str, row_id: UUID) -> bool:
+    key = {"user_id": user_id, "kind": kind, "id": row_id}
+    return db.execute(queries.TOMBSTONE, key).one_or_none() is not None

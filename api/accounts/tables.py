@@ -1,0 +1,77 @@
+"""Accounts and what hangs on them. Every row of a person begins with `user_id`, in its key and in every index."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, LargeBinary
+from sqlmodel import Field, SQLModel
+
+DIGEST_BYTES = 32
+
+
+class Account(SQLModel, table=True):
+    """`revision` counts this person's writes; each changed row carries the one it was changed by."""
+
+    __table_args__ = (
+        CheckConstraint("revision >= 1", name="revision_counts"),
+        CheckConstraint("weekly_target BETWEEN 1 AND 21", name="weekly_target_range"),
+        CheckConstraint("day_cutoff_min BETWEEN 0 AND 720", name="day_cutoff_range"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    revision: int = Field(sa_type=BigInteger)
+    created_at: datetime
+    app: str | None = Field(default=None, max_length=80)
+    zone: str = Field(max_length=64)
+    language: str = Field(max_length=35)
+    weekly_target: int
+    day_cutoff_min: int
+
+
+class Token(SQLModel, table=True):
+    """A token is known by the digest of its text only. `family` joins those that came from one sign-in."""
+
+    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary(DIGEST_BYTES))
+    kind: str = Field(max_length=10)
+    family: UUID
+    scopes: str = Field(max_length=200)
+    app: str | None = Field(default=None, max_length=80)
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class RecoveryCode(SQLModel, table=True):
+    """Unique over all people, hence a look-up table by itself, without a foreign key."""
+
+    __tablename__ = "recovery_code"
+
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary(DIGEST_BYTES))
+    user_id: UUID = Field(index=True)
+    created_at: datetime
+
+
+class ConsentGiven(SQLModel, table=True):
+    """That a person agreed, to which version of which text, when and through which app; kept when withdrawn."""
+
+    __tablename__ = "consent"
+
+    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    id: UUID = Field(primary_key=True)
+    consent: str = Field(max_length=40)
+    given_at: datetime
+    withdrawn_at: datetime | None = None
+    app: str | None = Field(default=None, max_length=80)
+    revision: int = Field(sa_type=BigInteger)
+
+
+class Tombstone(SQLModel, table=True):
+    """What was deleted, so that other devices hear of it and the id answers `gone`."""
+
+    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    kind: str = Field(primary_key=True, max_length=20)
+    id: UUID = Field(primary_key=True)
+    deleted_at: datetime
+    revision: int = Field(sa_type=BigInteger)

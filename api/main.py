@@ -1,0 +1,159 @@
+"""The application: every room opened and put in its place."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette_compress import CompressMiddleware
+
+import api.accounts.routes
+import api.catalogue.routes
+import api.progress.routes
+import api.routines.routes
+import api.sessions.routes
+import api.web.health
+from api.catalogue.content import Content, load_content
+from api.db.engines import engine_for, store_for
+from api.db.migrations import head, revision
+from api.db.store import StoreLimits
+from api.settings import Settings
+from api.web import pages, problems
+from api.web.limits import Limits, Policy, Recognised, general, sign_up
+from api.web.middleware import Head, Trace
+from api.web.openapi import DocumentedApp, Methods
+from api.web.ready import Ready, ReadyTable
+
+SUMMARY = "Guided exercise routines for a knot in the upper back."
+DESCRIPTION = """
+Exact holds, sides and repetitions, cautions where they matter, a record that survives any retry, and progress.
+
+**Play a session from this page:** run `POST /v1/accounts` (it signs the page in), then `POST /v1/sessions`,
+`PUT /v1/sessions/{id}/record`, `POST /v1/sessions/{id}/complete` and `GET /v1/me/progress`, with the examples as they
+stand.
+
+General information, not a diagnosis. Nobody with a clinical licence has reviewed the content yet.
+
+Errors are problem documents (RFC 9457); their `type` opens here. Values may be added to enums in answers: ignore what
+you do not know.
+"""
+HOTTEST_FIRST = (
+    api.sessions.routes.router,
+    api.progress.routes.router,
+    api.accounts.routes.router,
+    api.catalogue.routes.router,
+    api.routines.routes.router,
+    api.web.health.router,
+)
+BROWSERS_MAY_SEND = ["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"]
+BROWSERS_MAY_READ = ["ETag", "X-Request-Id", "RateLimit", "RateLimit-Policy", "Retry-After", "Content-Language"]
+
+
+class WrongRevision(Exception):
+    """The database's schema is not the one this server was written for."""
+
+
+def create_app(settings: Settings | None = None, content: Content | None = None) -> FastAPI:
+    """The server as an ASGI application; content is read from the settings' folder when none is given.
+
+    Raises ContentBroken. The database is opened, and its revision checked, when the application starts up.
+    """
+    settings = settings or Settings()
+    content = content or load_content(settings.content_dir)
+    answers: dict[tuple[str, bytes], Ready] = {}
+    recognised = Recognised()
+    app = DocumentedApp(
+        title="Unknot",
+        summary=SUMMARY,
+        description=DESCRIPTION,
+        version=version("unknot"),
+        license_info={"name": "MIT (code), CC BY 4.0 (content)"},
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        telemetry=None,
+        lifespan=open_house,
+        generate_unique_id_function=lambda route: route.name,
+        middleware=around(settings, recognised, answers),
+    )
+    for router in HOTTEST_FIRST:
+        app.include_router(router)
+    problems.install(app)
+    shown = pages.pages(app.openapi)
+    pages.install(app, shown)
+    answers.update({(path, b""): page for path, page in shown.items()})
+    answers.update(ready_content(content))
+    app.state.settings, app.state.content, app.state.recognised = settings, content, recognised
+    app.state.methods = Methods(app.openapi())
+    return app
+
+
+def around(settings: Settings, recognised: Recognised, answers: Mapping[tuple[str, bytes], Ready]) -> list[Middleware]:
+    """From the outermost to the innermost."""
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.allowed_origins),
+        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=BROWSERS_MAY_SEND,
+        expose_headers=BROWSERS_MAY_READ,
+        max_age=86400,
+    )
+    limits = Middleware(Limits, policies=policies(settings), recognised=recognised)
+    return [
+        Middleware(Trace),
+        cors,
+        limits,
+        Middleware(ReadyTable, answers=answers),
+        Middleware(Head),
+        Middleware(CompressMiddleware, zstd=False, gzip_level=5, brotli_quality=4),
+    ]
+
+
+def policies(settings: Settings) -> dict[tuple[str, str] | None, Policy]:
+    """By method and path; the one under None is everybody else's. A rate of 0 sets no limit."""
+    chosen: dict[tuple[str, str] | None, Policy] = {}
+    if settings.rate_limit_per_minute:
+        chosen[None] = general(settings.rate_limit_per_minute)
+    if settings.sign_up_limit_per_hour:
+        chosen["POST", "/v1/accounts"] = sign_up(settings.sign_up_limit_per_hour)
+    return chosen
+
+
+def ready_content(content: Content) -> Mapping[tuple[str, bytes], Ready]:
+    return {**api.catalogue.routes.ready_answers(content), **api.routines.routes.ready_answers(content)}
+
+
+@asynccontextmanager
+async def open_house(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    check_revision(settings.database_url)
+    app.state.store = store_for(settings.database_url, limits=store_limits(settings))
+    await app.state.store.open()
+    try:
+        yield
+    finally:
+        await app.state.store.close()
+
+
+def check_revision(database_url: str) -> None:
+    """Raises WrongRevision, naming the command that cures it."""
+    engine = engine_for(database_url)
+    try:
+        found, wanted = revision(engine), head()
+    finally:
+        engine.dispose()
+    if found != wanted:
+        raise WrongRevision(f"The database is at revision {found}, this server needs {wanted}: run `unknot db upgrade`")
+
+
+def store_limits(settings: Settings) -> StoreLimits:
+    return StoreLimits(
+        queue=settings.queue_limit,
+        wait_s=settings.request_timeout_s,
+        grace_s=float(settings.shutdown_grace_s),
+        pool=settings.database_connections,
+        pooler=settings.database_pooler,
+    )

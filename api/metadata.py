@@ -1,0 +1,9 @@
+"""All tables in one place, for migrations and their checks."""
+
+from sqlmodel import SQLModel
+
+import api.accounts.tables
+import api.progress.tables
+import api.sessions.tables  # noqa: F401 - importing the modules is what fills the metadata
+
+metadata = SQLModel.metadata

@@ -1,0 +1,74 @@
+"""Progress as a fold over finished sessions: each is added once, and can be taken out again.
+
+Knows nothing of where sessions come from; a completion, a mended record, a deletion and a rebuild all come this way.
+"""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from api.domain.practice import Finished
+from api.domain.streak import DAY, Run, joined, parted
+from api.progress import queries
+
+
+def apply(db: Connection, *, user_id: UUID, session: Finished) -> None:
+    """Counts a finished session. The caller holds the person's row."""
+    time = {"sessions": 1, "active_ms": session.active_ms}
+    db.execute(queries.ADD_TOTALS, {"user_id": user_id, **time})
+    on_this_day = db.execute(queries.ADD_DAY, {"user_id": user_id, "day": session.day, **time}).scalar_one()
+    if on_this_day == 1:
+        join_runs(db, user_id=user_id, day=session.day)
+    rows = exercise_rows(session, user_id)
+    if rows:
+        db.execute(queries.ADD_EXERCISES, [{**row, "last_day": session.day} for row in rows])
+        db.execute(queries.ADD_EXERCISE_DAYS, [{**row, "day": session.day} for row in rows])
+
+
+def take_out(db: Connection, *, user_id: UUID, session: Finished) -> None:
+    """Uncounts a session that `apply` counted, given just as it was then. The caller holds the person's row."""
+    time = {"user_id_": user_id, "sessions_": 1, "active_ms_": session.active_ms}
+    lower(db, queries.REMOVE_TOTALS, queries.SUBTRACT_TOTALS, time)
+    if lower(db, queries.REMOVE_DAY, queries.SUBTRACT_DAY, {**time, "day_": session.day}):
+        part_run(db, user_id=user_id, day=session.day)
+    for row in exercise_rows(session, user_id):
+        key = {f"{name}_": value for name, value in row.items()}
+        lower(db, queries.REMOVE_EXERCISE_DAY, queries.SUBTRACT_EXERCISE_DAY, {**key, "day_": session.day})
+        if not lower(db, queries.REMOVE_EXERCISE, queries.SUBTRACT_EXERCISE, key):
+            db.execute(queries.LAST_DAY_AGAIN, key)
+
+
+def exercise_rows(session: Finished, user_id: UUID) -> list[dict[str, Any]]:
+    return [
+        {"user_id": user_id, "exercise": done.exercise, "sessions": 1, "held_s": done.held_s, "reps": done.reps}
+        for done in session.exercises
+    ]
+
+
+def lower(db: Connection, remove: Any, subtract: Any, key: dict[str, Any]) -> bool:
+    """Whether the row counted this one session only and is gone now."""
+    if db.execute(remove, key).rowcount:
+        return True
+    db.execute(subtract, key)
+    return False
+
+
+def join_runs(db: Connection, *, user_id: UUID, day: date) -> None:
+    before = db.execute(queries.RUN_ENDING_ON, {"user_id": user_id, "day": day - DAY}).one_or_none()
+    after = db.execute(queries.RUN_BEGINNING_ON, {"user_id": user_id, "day": day + DAY}).one_or_none()
+    neighbours = tuple(Run(*row) for row in (before, after) if row)
+    replace_runs(db, user_id=user_id, old=neighbours, new=(joined(day, neighbours),))
+
+
+def part_run(db: Connection, *, user_id: UUID, day: date) -> None:
+    run = Run(*db.execute(queries.RUN_AROUND, {"user_id": user_id, "day": day}).one())
+    replace_runs(db, user_id=user_id, old=(run,), new=parted(day, run))
+
+
+def replace_runs(db: Connection, *, user_id: UUID, old: tuple[Run, ...], new: tuple[Run, ...]) -> None:
+    for run in old:
+        db.execute(queries.DELETE_RUN, {"user_id_": user_id, "first_day_": run.first})
+    for run in new:
+        db.execute(queries.INSERT_RUN, {"user_id": user_id, "first_day": run.first, "last_day": run.last})

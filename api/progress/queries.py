@@ -1,0 +1,98 @@
+"""Statements of progress, made once."""
+
+from typing import Any
+
+from sqlalchemy import Table, bindparam, case, delete, insert, select, update
+
+from api.db.upsert import upsert
+from api.progress.tables import Progress, ProgressDay, ProgressExercise, ProgressExerciseDay, ProgressRun
+
+totals: Table = Progress.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
+days: Table = ProgressDay.__table__  # type: ignore[attr-defined]  # as above
+runs: Table = ProgressRun.__table__  # type: ignore[attr-defined]  # as above
+exercises: Table = ProgressExercise.__table__  # type: ignore[attr-defined]  # as above
+exercise_days: Table = ProgressExerciseDay.__table__  # type: ignore[attr-defined]  # as above
+kept = (totals, days, runs, exercises, exercise_days)
+
+
+def adding(table: Table, *counted: str) -> Any:
+    """Inserts a row, or adds its counts to the row that has its key; a last day only moves forward."""
+    row = upsert(table)
+    changed: dict[str, Any] = {name: table.c[name] + row.excluded[name] for name in counted}
+    if "last_day" in table.c:
+        moves = row.excluded.last_day > table.c.last_day
+        changed["last_day"] = case((moves, row.excluded.last_day), else_=table.c.last_day)
+    return row.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changed)
+
+
+def subtracting(table: Table, *counted: str) -> Any:
+    """Takes counts off a row that keeps some of them; the row's last session takes the row with it instead."""
+    return (
+        update(table)
+        .where(*keyed(table), table.c.sessions > 1)
+        .values({name: table.c[name] - bindparam(f"{name}_") for name in counted})
+    )
+
+
+def removing(table: Table) -> Any:
+    """Deletes a row that counts one session; to be run before `subtracting`."""
+    return delete(table).where(*keyed(table), table.c.sessions == 1)
+
+
+def keyed(table: Table) -> list[Any]:
+    return [column == bindparam(f"{column.name}_") for column in table.primary_key.columns]
+
+
+def of_person(table: Table) -> Any:
+    return select(table).where(table.c.user_id == bindparam("user_id"))
+
+
+ADD_TOTALS = adding(totals, "sessions", "active_ms")
+ADD_DAY = adding(days, "sessions", "active_ms").returning(days.c.sessions)
+ADD_EXERCISES = adding(exercises, "sessions", "held_s", "reps")
+ADD_EXERCISE_DAYS = adding(exercise_days, "sessions", "held_s", "reps")
+
+REMOVE_TOTALS, SUBTRACT_TOTALS = removing(totals), subtracting(totals, "sessions", "active_ms")
+REMOVE_DAY, SUBTRACT_DAY = removing(days), subtracting(days, "sessions", "active_ms")
+REMOVE_EXERCISE = removing(exercises)
+SUBTRACT_EXERCISE = subtracting(exercises, "sessions", "held_s", "reps")
+REMOVE_EXERCISE_DAY = removing(exercise_days)
+SUBTRACT_EXERCISE_DAY = subtracting(exercise_days, "sessions", "held_s", "reps")
+LAST_DAY_AGAIN = (
+    update(exercises)
+    .where(*keyed(exercises))
+    .values(
+        last_day=select(exercise_days.c.day)
+        .where(exercise_days.c.user_id == exercises.c.user_id, exercise_days.c.exercise == exercises.c.exercise)
+        .order_by(exercise_days.c.day.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+)
+
+RUN_ENDING_ON = select(runs.c.first_day, runs.c.last_day).where(
+    runs.c.user_id == bindparam("user_id"), runs.c.last_day == bindparam("day")
+)
+RUN_BEGINNING_ON = select(runs.c.first_day, runs.c.last_day).where(
+    runs.c.user_id == bindparam("user_id"), runs.c.first_day == bindparam("day")
+)
+RUN_AROUND = (
+    select(runs.c.first_day, runs.c.last_day)
+    .where(runs.c.user_id == bindparam("user_id"), runs.c.last_day >= bindparam("day"))
+    .order_by(runs.c.last_day)
+    .limit(1)
+)
+LATEST_RUN = (
+    select(runs.c.first_day, runs.c.last_day)
+    .where(runs.c.user_id == bindparam("user_id"))
+    .order_by(runs.c.last_day.desc())
+    .limit(1)
+)
+INSERT_RUN = insert(runs)
+DELETE_RUN = delete(runs).where(*keyed(runs))
+
+TOTALS = of_person(totals)
+DAYS = of_person(days).where(days.c.day.between(bindparam("first"), bindparam("last"))).order_by(days.c.day)
+EXERCISES = of_person(exercises).order_by(exercises.c.exercise)
+FORGET = tuple(delete(table).where(table.c.user_id == bindparam("user_id")) for table in kept)
+EVERYTHING = tuple(of_person(table).order_by(*table.primary_key.columns) for table in kept)

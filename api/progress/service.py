@@ -1,0 +1,106 @@
+"""Reading progress: a few rows, however long the history."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+
+from api.accounts.service import read_settings
+from api.domain.errors import Conflict
+from api.domain.practice import local_date, week_of
+from api.domain.streak import Run, days_in_a_row
+from api.progress import queries
+
+DAYS_AT_MOST = 366
+DAYS_BY_DEFAULT = 28
+
+
+class DaysOutOfRange(Conflict):
+    code = "days-out-of-range"
+    title = "These days cannot be shown at once"
+    cure = f"Ask for at most {DAYS_AT_MOST} days, from an earlier to a later one."
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    first_day: date
+    last_day: date
+    sessions: int
+    target: int
+
+    @property
+    def met(self) -> bool:
+        return self.sessions >= self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    today: date
+    sessions: int
+    active_ms: int
+    days_in_a_row: int
+    last_day: date | None
+    week: Week
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    first_day: date
+    last_day: date
+    items: tuple[Row[Any], ...]
+
+
+def summarise(db: Connection, *, user_id: UUID, now: datetime) -> Summary:
+    """The person's totals, this week against the target, and days in a row, as of their own today."""
+    settings = read_settings(db, user_id=user_id)
+    today = local_date(now, settings.zone, settings.day_cutoff_min)
+    return summary_on(db, user_id=user_id, today=today, target=settings.weekly_target)
+
+
+def summary_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Summary:
+    kept = db.execute(queries.TOTALS, {"user_id": user_id}).one_or_none()
+    latest = db.execute(queries.LATEST_RUN, {"user_id": user_id}).one_or_none()
+    run = Run(*latest) if latest else None
+    return Summary(
+        today=today,
+        sessions=kept.sessions if kept else 0,
+        active_ms=kept.active_ms if kept else 0,
+        days_in_a_row=days_in_a_row(run, today),
+        last_day=run.last if run else None,
+        week=week_on(db, user_id=user_id, today=today, target=target),
+    )
+
+
+def week_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Week:
+    monday, sunday = week_of(today)
+    rows = db.execute(queries.DAYS, {"user_id": user_id, "first": monday, "last": sunday})
+    return Week(monday, sunday, sum(row.sessions for row in rows), target)
+
+
+def list_days(db: Connection, *, user_id: UUID, first: date | None, last: date | None, now: datetime) -> Days:
+    """Days with sessions between two days, both included; by default the 28 up to today. Raises DaysOutOfRange."""
+    settings = read_settings(db, user_id=user_id)
+    end = last or local_date(now, settings.zone, settings.day_cutoff_min)
+    begin = first or max(date.min + timedelta(DAYS_BY_DEFAULT), end) - timedelta(DAYS_BY_DEFAULT - 1)
+    if not 0 <= (end - begin).days < DAYS_AT_MOST:
+        raise DaysOutOfRange
+    rows = db.execute(queries.DAYS, {"user_id": user_id, "first": begin, "last": end})
+    return Days(begin, end, tuple(rows))
+
+
+def list_exercises(db: Connection, *, user_id: UUID) -> tuple[Row[Any], ...]:
+    """Totals by exercise; at most as many rows as the catalogue has exercises."""
+    return tuple(db.execute(queries.EXERCISES, {"user_id": user_id}))
+
+
+def snapshot(db: Connection, *, user_id: UUID) -> list[list[tuple[object, ...]]]:
+    """All kept rows of a person, in a fixed order, for comparing."""
+    return [[tuple(row) for row in db.execute(query, {"user_id": user_id})] for query in queries.EVERYTHING]
+
+
+def forget(db: Connection, *, user_id: UUID) -> None:
+    """Deletes all kept rows of a person, for making them anew."""
+    for statement in queries.FORGET:
+        db.execute(statement, {"user_id": user_id})

@@ -1,0 +1,96 @@
+"""Statements of sessions, made once."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, insert, select, tuple_, update
+
+from api.db.upsert import upsert
+from api.domain.practice import LAPSE, Status
+from api.sessions.tables import PainRating, Plan, PlanExercise, Session
+
+sessions: Table = Session.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
+ratings: Table = PainRating.__table__  # type: ignore[attr-defined]  # as above
+plans: Table = Plan.__table__  # type: ignore[attr-defined]  # as above
+plan_exercises: Table = PlanExercise.__table__  # type: ignore[attr-defined]  # as above
+
+BATCH = 500
+
+SESSION = select(sessions).where(sessions.c.user_id == bindparam("user_id"), sessions.c.id == bindparam("id"))
+INSERT_SESSION = insert(sessions).returning(*sessions.c)
+DELETE_SESSION = delete(sessions).where(sessions.c.user_id == bindparam("user_id"), sessions.c.id == bindparam("id"))
+CHANGE_SESSION = (
+    update(sessions)
+    .where(sessions.c.user_id == bindparam("user_id_"), sessions.c.id == bindparam("id_"))
+    .returning(*sessions.c)
+)
+
+RATINGS = (
+    select(ratings)
+    .where(ratings.c.user_id == bindparam("user_id"), ratings.c.session_id == bindparam("session_id"))
+    .order_by(ratings.c.id)
+)
+INSERT_RATINGS = insert(ratings)
+DELETE_RATINGS = delete(ratings).where(
+    ratings.c.user_id == bindparam("user_id"),
+    ratings.c.session_id == bindparam("session_id"),
+    ratings.c.moment == bindparam("moment"),
+)
+
+PLAN_DOCUMENT = select(plans.c.document).where(plans.c.digest == bindparam("digest"))
+PLAN_KNOWN = select(plans.c.digest).where(plans.c.digest == bindparam("digest"))
+KEEP_PLAN = upsert(plans).on_conflict_do_nothing(index_elements=["digest"])
+KEEP_PLAN_EXERCISES = upsert(plan_exercises).on_conflict_do_nothing(index_elements=["plan", "exercise"])
+
+
+def history(
+    db: Connection,
+    *,
+    user_id: UUID,
+    after: tuple[datetime, UUID] | None,
+    day: date | None,
+    exercise: str | None,
+    status: Status | None,
+    now: datetime,
+    limit: int,
+) -> list[Row[Any]]:
+    """Newest first, from just after a place in that order."""
+    query = select(sessions).where(sessions.c.user_id == user_id)
+    if after:
+        query = query.where(tuple_(sessions.c.started_at, sessions.c.id) < after)
+    if day:
+        query = query.where(sessions.c.local_date == day)
+    if exercise:
+        having = select(plan_exercises.c.plan).where(plan_exercises.c.exercise == exercise)
+        query = query.where(sessions.c.plan.in_(having))
+    if status:
+        query = query.where(in_status(status, now))
+    newest_first = query.order_by(sessions.c.started_at.desc(), sessions.c.id.desc())
+    return list(db.execute(newest_first.limit(limit)))
+
+
+def in_status(status: Status, now: datetime) -> Any:
+    """`lapsed` is not stored: it is an active session that nobody touched for a day."""
+    touched = sessions.c.touched_at
+    match status:
+        case Status.ACTIVE:
+            return and_(sessions.c.status == Status.ACTIVE, touched >= now - LAPSE)
+        case Status.LAPSED:
+            return and_(sessions.c.status == Status.ACTIVE, touched < now - LAPSE)
+        case _:
+            return sessions.c.status == status
+
+
+def completed(db: Connection, *, user_id: UUID) -> Iterator[Row[Any]]:
+    """All completed sessions of a person, a batch at a time."""
+    last: UUID | None = None
+    while True:
+        query = select(sessions).where(sessions.c.user_id == user_id, sessions.c.status == Status.COMPLETED)
+        query = query.where(sessions.c.id > last) if last else query
+        rows = list(db.execute(query.order_by(sessions.c.id).limit(BATCH)))
+        yield from rows
+        if len(rows) < BATCH:
+            return
+        last = rows[-1].id

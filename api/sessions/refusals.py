@@ -1,0 +1,57 @@
+"""What sessions refuse, beside the general kinds."""
+
+from api.domain.errors import Conflict, Gone, NotFound
+
+
+class SessionNotFound(NotFound):
+    code = "session-not-found"
+    title = "There is no such session"
+    cure = "Check the id; a session is seen only by the person who started it."
+
+
+class SessionDeleted(Gone):
+    code = "session-deleted"
+    title = "This session was deleted"
+    cure = "Remove it from the device; start another one under a new id."
+
+
+class RoutineUnknown(Conflict):
+    code = "routine-unknown"
+    title = "There is no such routine"
+    cure = "Pick one of `GET /v1/routines`."
+
+
+class SessionDiffers(Conflict):
+    code = "session-differs"
+    title = "Under this id another session was started"
+    cure = "The session as it is stands in the answer. Start yours under an id of its own."
+
+
+class SessionEnded(Conflict):
+    code = "session-ended"
+    title = "This session has already ended in another way"
+    cure = "The session with its outcome stands in the answer; that outcome stays."
+
+
+class TimeAhead(Conflict):
+    code = "time-ahead"
+    title = "This time has not come yet"
+    cure = "The device's clock is more than five minutes ahead; `server_time` in each session helps to correct it."
+
+
+class TimeTooOld(Conflict):
+    code = "time-too-old"
+    title = "This is too long ago"
+    cure = "A session is taken up to 30 days after its start, and its record up to 30 days after its end."
+
+
+class EndBeforeStart(Conflict):
+    code = "end-before-start"
+    title = "The session would end before it starts"
+    cure = "Send the instant at which it ended, by the same clock as `started_at`."
+
+
+class RecordContradicts(Conflict):
+    code = "record-contradicts"
+    title = "The record does not fit the session's plan"
+    cure = "Each step is named once, by its id in the session's timeline; a pause ends after it begins."

@@ -1,0 +1,146 @@
+"""From what the units give to what goes over the wire, and back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from api.domain.errors import Refusal
+from api.domain.pain import Moment, Rating
+from api.domain.practice import Status, status_at
+from api.sessions import schemas
+from api.sessions.ending import Ending, Record
+from api.sessions.service import SessionView, Start
+from api.web.wire import digest_of
+
+
+def start_of(sent: schemas.SessionCreate) -> Start:
+    return Start(
+        id=sent.id,
+        level=sent.level,
+        language=sent.language,
+        zone=sent.zone,
+        started_at=sent.started_at,
+        pain_before=ratings_of(sent.pain_before, Moment.BEFORE),
+        digest=digest_of(sent),
+    )
+
+
+def record_of(sent: schemas.SessionRecord) -> Record:
+    return Record(
+        document={
+            "steps": [step.model_dump(mode="json", exclude_unset=True) for step in sent.steps],
+            "pauses": [pause.model_dump() for pause in sent.pauses],
+        },
+        ratings=tuple(Rating(r.region, r.side, r.value, Moment.WORST, at=r.at, step=r.step) for r in sent.ratings),
+        recorded_at=sent.recorded_at,
+        digest=digest_of(sent),
+    )
+
+
+def completion_of(sent: schemas.SessionComplete) -> Ending:
+    return Ending(
+        ended_at=sent.completed_at,
+        digest=digest_of(sent),
+        pain_after=ratings_of(sent.pain_after, Moment.AFTER),
+        effort=sent.effort,
+        note=sent.note,
+        record=record_of(sent.record) if sent.record else None,
+    )
+
+
+def abandonment_of(sent: schemas.SessionAbandon) -> Ending:
+    return Ending(ended_at=sent.abandoned_at, digest=digest_of(sent), reason=sent.reason)
+
+
+def ratings_of(sent: list[schemas.Rating], moment: Moment) -> tuple[Rating, ...]:
+    return tuple(Rating(rating.region, rating.side, rating.value, moment) for rating in sent)
+
+
+def session_response(view: SessionView, now: datetime, status_code: int = 200) -> Response:
+    """The whole session. The timeline is spliced in as it was stored: the largest part is never encoded again."""
+    head = head_of(view, now).model_dump_json().encode()
+    body = head[:-1] + b',"cautions":' + view.plan.cautions + b',"timeline":' + view.plan.document + b"}"
+    return Response(body, status_code=status_code, media_type="application/json")
+
+
+@contextmanager
+def state_shown(now: datetime) -> Iterator[None]:
+    """A refusal that comes with the session as it is shows it as every other answer does."""
+    try:
+        yield
+    except Refusal as refusal:
+        if isinstance(view := refusal.state.get("session"), SessionView):
+            refusal.state["session"] = head_of(view, now).model_dump(mode="json")
+        raise
+
+
+def head_of(view: SessionView, now: datetime) -> schemas.SessionHead:
+    row = view.row
+    return schemas.SessionHead(
+        **summary_members(row, now),
+        app=row.start_app,
+        received_at=row.start_received_at,
+        pain_before=given(view, Moment.BEFORE),
+        record=given_record(view),
+        outcome=given_outcome(view),
+        server_time=now,
+    )
+
+
+def summary_of(row: Row[Any], now: datetime) -> schemas.SessionSummary:
+    return schemas.SessionSummary(**summary_members(row, now))
+
+
+def summary_members(row: Row[Any], now: datetime) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "status": status_at(Status(row.status), row.touched_at, now),
+        "revision": row.revision,
+        "plan": schemas.SessionPlan(
+            routine=row.routine,
+            level=row.level,
+            asked_level=row.asked_level,
+            held_because="no-screening" if row.level < row.asked_level else None,
+        ),
+        "content_version": row.content_version,
+        "language": row.language,
+        "zone": row.zone,
+        "started_at": row.started_at,
+        "local_date": row.local_date,
+        "ended_at": row.ended_at,
+        "active_ms": row.active_ms,
+    }
+
+
+def given(view: SessionView, moment: Moment) -> list[schemas.GivenRating]:
+    chosen = [rating for rating in view.ratings if rating.moment is moment]
+    return [schemas.GivenRating.model_validate(rating) for rating in chosen]
+
+
+def given_record(view: SessionView) -> schemas.GivenRecord | None:
+    if view.row.record is None:
+        return None
+    worst = [rating for rating in view.ratings if rating.moment is Moment.WORST]
+    return schemas.GivenRecord.model_validate(
+        {**view.row.record, "ratings": worst, "recorded_at": view.row.recorded_at}
+    )
+
+
+def given_outcome(view: SessionView) -> schemas.Outcome | None:
+    row = view.row
+    if row.outcome is None:
+        return None
+    return schemas.Outcome(
+        **row.outcome,
+        status=row.status,
+        ended_at=row.ended_at,
+        active_ms=row.active_ms,
+        pain_after=given(view, Moment.AFTER),
+        effort=row.effort,
+        note=row.note,
+        reason=row.reason,
+    )

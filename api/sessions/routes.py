@@ -1,0 +1,141 @@
+"""`/v1/sessions`."""
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import Path, Query, Response
+
+from api.accounts.caller import ReadsSessions, WritesSessions
+from api.accounts.refusals import ConsentRequired, ScopeMissing
+from api.catalogue.loaded import LoadedContent
+from api.domain.practice import Status
+from api.sessions import ending, schemas, service
+from api.sessions.planning import plan_in
+from api.sessions.refusals import (
+    EndBeforeStart,
+    RecordContradicts,
+    RoutineUnknown,
+    SessionDeleted,
+    SessionDiffers,
+    SessionEnded,
+    SessionNotFound,
+    TimeAhead,
+    TimeTooOld,
+)
+from api.sessions.rendering import (
+    abandonment_of,
+    completion_of,
+    record_of,
+    session_response,
+    start_of,
+    state_shown,
+    summary_of,
+)
+from api.web.paging import LIMIT, CursorUnknown, cursor_of, place_of
+from api.web.problems import problems
+from api.web.routing import Router
+from api.web.wire import Day, Id, Slug, Text, Whole
+
+router = Router(prefix="/v1/sessions", tags=["sessions"], responses=problems(ScopeMissing))
+
+SessionId = Annotated[Id, Path(alias="id", examples=[schemas.EXAMPLE_ID])]
+MISSING = (SessionNotFound, SessionDeleted)
+RECORDING = (RecordContradicts, TimeAhead, TimeTooOld)
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=schemas.Session,
+    responses={
+        200: {"model": schemas.Session, "description": "The same request came before: this is its session."},
+        **problems(
+            SessionDiffers, RoutineUnknown, TimeAhead, TimeTooOld, SessionDeleted, ConsentRequired, ScopeMissing
+        ),
+    },
+)
+async def start_session(session: schemas.SessionCreate, caller: WritesSessions, content: LoadedContent) -> Response:
+    """Starts a guided session and gives its timeline.
+
+    Mint the id on the device, and the request may be repeated until an answer arrives. The level is held at 0 as
+    long as no safety screening of the person is known; `plan` says so.
+    """
+    with state_shown(caller.now):
+        plan = partial(plan_in, content, session.routine)
+        view, new = await caller.write(service.start, wanted=start_of(session), plan_in=plan, now=caller.now)
+    return session_response(view, caller.now, 201 if new else 200)
+
+
+@router.get("", responses=problems(CursorUnknown))
+async def list_sessions(
+    caller: ReadsSessions,
+    limit: Annotated[Whole, Query(ge=1, le=LIMIT)] = 20,
+    cursor: Annotated[Text | None, Query(max_length=200, description="`next` of the page before.")] = None,
+    day: Annotated[Day | None, Query(description="Only sessions of this local date.")] = None,
+    exercise: Annotated[Slug | None, Query(description="Only sessions whose plan has this exercise.")] = None,
+    status: Annotated[Status | None, Query(description="Only sessions in this state.")] = None,
+) -> schemas.Sessions:
+    """The person's sessions, newest first. An active one can be gone on with on any device."""
+    rows = await caller.read(
+        service.list_sessions,
+        after=place_of(cursor) if cursor is not None else None,
+        day=day,
+        exercise=exercise,
+        status=status,
+        now=caller.now,
+        limit=limit,
+    )
+    page = rows[:limit]
+    following = cursor_of(page[-1].started_at, page[-1].id) if len(rows) > limit else None
+    return schemas.Sessions(items=[summary_of(row, caller.now) for row in page], next=following)
+
+
+@router.get("/{id}", response_model=schemas.Session, responses=problems(*MISSING))
+async def read_session(session_id: SessionId, caller: ReadsSessions) -> Response:
+    """The session with its timeline, its record so far and its outcome."""
+    return session_response(await caller.read(service.read, session_id=session_id), caller.now)
+
+
+@router.delete("/{id}", status_code=204, responses=problems(SessionNotFound))
+async def delete_session(session_id: SessionId, caller: WritesSessions) -> Response:
+    """Deletes the session and takes it out of progress; its id is used up. Deleting again changes nothing."""
+    await caller.write(service.remove, session_id=session_id, now=caller.now)
+    return Response(status_code=204)
+
+
+@router.put("/{id}/record", response_model=schemas.Session, responses=problems(*MISSING, *RECORDING, ConsentRequired))
+async def put_record(session_id: SessionId, record: schemas.SessionRecord, caller: WritesSessions) -> Response:
+    """All of what was done so far, as often as you like: the latest `recorded_at` wins.
+
+    It is taken for 30 days after the end too, and progress follows. An older record changes nothing.
+    """
+    view = await caller.write(ending.put_record, session_id=session_id, record=record_of(record), now=caller.now)
+    return session_response(view, caller.now)
+
+
+@router.post(
+    "/{id}/complete",
+    response_model=schemas.Session,
+    responses=problems(*MISSING, *RECORDING, SessionEnded, EndBeforeStart, ConsentRequired, ScopeMissing),
+)
+async def complete_session(
+    session_id: SessionId, completion: schemas.SessionComplete, caller: WritesSessions
+) -> Response:
+    """Completes the session and counts it. Among rivals one wins; an equal request gets its outcome again."""
+    return await ended(session_id, completion_of(completion), caller)
+
+
+@router.post(
+    "/{id}/abandon",
+    response_model=schemas.Session,
+    responses=problems(*MISSING, SessionEnded, EndBeforeStart, TimeAhead, TimeTooOld),
+)
+async def abandon_session(session_id: SessionId, end: schemas.SessionAbandon, caller: WritesSessions) -> Response:
+    """Ends the session before its time; it is not counted. With pain or a red flag it ends as `stopped`."""
+    return await ended(session_id, abandonment_of(end), caller)
+
+
+async def ended(session_id: Id, how: ending.Ending, caller: WritesSessions) -> Response:
+    with state_shown(caller.now):
+        view = await caller.write(ending.end, session_id=session_id, ending=how, now=caller.now)
+    return session_response(view, caller.now)

@@ -1,0 +1,278 @@
+"""Sessions on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, model_validator
+
+from api.domain.pain import BodySide, Region
+from api.domain.practice import Status, StepResult, StopReason
+from api.domain.timeline import Timeline
+from api.web.wire import Id, Input, Instant, LanguageTag, Output, Slug, Text, Whole, Zone, may_be_absent
+
+EXAMPLE_ID = "01938a3e-7c00-7000-8000-00000000cafe"
+THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000
+
+Milliseconds = Annotated[Whole, Field(ge=0, le=THIRTY_DAYS_MS)]
+StepId = Annotated[Text, Field(min_length=1, max_length=160)]
+PainValue = Annotated[Whole, Field(ge=0, le=10, description="0 is none, 10 the worst imaginable.")]
+
+
+class Rating(Input):
+    """How much it hurts, and where."""
+
+    region: Region
+    side: BodySide
+    value: PainValue
+
+
+class WorstRating(Rating):
+    """Pain at the worst moment of the session, with when that was and at which step, where known."""
+
+    at: Instant = may_be_absent()
+    step: StepId = may_be_absent()
+
+
+Ratings = Annotated[list[Rating], Field(max_length=20)]
+
+
+class SessionCreate(Input):
+    """`no_red_flags` states that the person read the routine's red-flag card and that none of it applies today."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": EXAMPLE_ID,
+                    "routine": "seed-full",
+                    "level": 0,
+                    "no_red_flags": True,
+                    "pain_before": [{"region": "upper_back", "side": "left", "value": 5}],
+                }
+            ]
+        }
+    )
+
+    id: Id = may_be_absent(
+        "Mint a UUID (v7) on the device and a retry is safe: the same again gives the same session. "
+        "Without it the server mints one, and a blind retry makes a second session."
+    )
+    routine: Slug
+    level: Annotated[Whole, Field(ge=0, le=4, description="0 is the low end of each dose, 4 the high end.")] = 0
+    language: LanguageTag = may_be_absent()
+    zone: Zone = may_be_absent()
+    started_at: Instant = may_be_absent()
+    no_red_flags: Literal[True]
+    pain_before: Ratings = Field(default_factory=list)
+
+
+class StepRecord(Input):
+    """What was done of one step of the timeline."""
+
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["held_s", "reps"]}})
+
+    step: StepId
+    result: StepResult
+    held_s: Annotated[Whole, Field(ge=0, le=3600)] = may_be_absent()
+    reps: Annotated[Whole, Field(ge=0, le=1000)] = may_be_absent()
+    side: Literal["left", "right"] = may_be_absent()
+    reason: StopReason = may_be_absent()
+
+    @model_validator(mode="after")
+    def held_or_counted(self) -> "StepRecord":
+        if {"held_s", "reps"} <= self.model_fields_set:
+            raise ValueError("A step is held or counted: give `held_s` or `reps`, not both")
+        return self
+
+
+class Pause(Input):
+    """From and to, in milliseconds since `started_at`."""
+
+    from_ms: Milliseconds
+    to_ms: Milliseconds
+
+
+class SessionRecord(Input):
+    """All of what was done so far, in one document; send it as often as you like, the latest `recorded_at` wins."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "steps": [
+                        {
+                            "step": "1.neck-side-bend-rotation.left.hold",
+                            "side": "left",
+                            "held_s": 20,
+                            "result": "done",
+                        },
+                    ],
+                    "pauses": [{"from_ms": 60000, "to_ms": 75000}],
+                    "ratings": [{"region": "upper_back", "side": "left", "value": 4}],
+                }
+            ]
+        }
+    )
+
+    steps: Annotated[list[StepRecord], Field(max_length=400)] = Field(default_factory=list)
+    pauses: Annotated[list[Pause], Field(max_length=100)] = Field(default_factory=list)
+    ratings: Annotated[list[WorstRating], Field(max_length=20, description="Pain at the worst moment.")] = Field(
+        default_factory=list
+    )
+    recorded_at: Instant = may_be_absent()
+
+
+class SessionComplete(Input):
+    """The person reached the end. Whatever is left out was not said."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"pain_after": [{"region": "upper_back", "side": "left", "value": 3}], "effort": 3}]
+        }
+    )
+
+    completed_at: Instant = may_be_absent()
+    pain_after: Ratings = Field(default_factory=list)
+    effort: Annotated[Whole, Field(ge=0, le=10, description="0 is rest, 10 as hard as possible.")] = may_be_absent()
+    note: Annotated[Text, Field(max_length=2000)] = may_be_absent()
+    record: SessionRecord = may_be_absent()
+
+
+class SessionAbandon(Input):
+    """The session ended before its time. Pain or a red flag make it `stopped`, other reasons `abandoned`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "no_time"}]})
+
+    reason: StopReason
+    abandoned_at: Instant = may_be_absent()
+
+
+class GivenRating(Output):
+    region: Region
+    side: BodySide
+    value: int
+
+
+class GivenWorstRating(GivenRating):
+    at: datetime
+    step: str | None = None
+
+
+class SessionPlan(Output):
+    """How the session was set up, and why it differs from what was asked for."""
+
+    routine: str
+    level: int
+    asked_level: int
+    held_because: Literal["no-screening"] | None = Field(
+        default=None, description="Why the level is lower than asked: no valid screening is known."
+    )
+
+
+class GivenStep(Output):
+    step: str
+    result: StepResult
+    held_s: int | None = None
+    reps: int | None = None
+    side: str | None = None
+    reason: StopReason | None = None
+
+
+class GivenPause(Output):
+    from_ms: int
+    to_ms: int
+
+
+class GivenRecord(Output):
+    steps: list[GivenStep]
+    pauses: list[GivenPause]
+    ratings: list[GivenWorstRating]
+    recorded_at: datetime
+
+
+class ExerciseDone(Output):
+    exercise: str
+    held_s: int
+    reps: int
+
+
+class ProgressChange(Output):
+    """Progress just after this session was counted."""
+
+    sessions: int
+    days_in_a_row: int
+    week_sessions: int
+    week_target: int
+
+
+class NextSession(Output):
+    """When the next session is due if the week's target is spread evenly."""
+
+    routine: str
+    due_on: date
+
+
+class Outcome(Output):
+    """How the session ended. `progress` and `next` are given once it is completed."""
+
+    status: Status
+    ended_at: datetime
+    active_ms: int = Field(description="Start to end without pauses, at most the plan's longest run.")
+    exercises: list[ExerciseDone]
+    pain_after: list[GivenRating]
+    pain_change: int | None = Field(
+        default=None, description="After minus before at the place that changed for the worse most; one session only."
+    )
+    effort: int | None = None
+    note: str | None = None
+    reason: StopReason | None = None
+    progress: ProgressChange | None = None
+    next: NextSession | None = None
+
+
+class SessionSummary(Output):
+    id: UUID
+    status: Status
+    revision: int
+    plan: SessionPlan
+    content_version: str
+    language: str
+    zone: str
+    started_at: datetime
+    local_date: date = Field(description="The day the session belongs to, in its own zone, by the person's cut-off.")
+    ended_at: datetime | None = None
+    active_ms: int | None = None
+
+
+class SessionHead(SessionSummary):
+    """A session without its timeline."""
+
+    app: str | None
+    received_at: datetime
+    pain_before: list[GivenRating]
+    record: GivenRecord | None = None
+    outcome: Outcome | None = None
+    server_time: datetime
+
+
+class SessionCaution(Output):
+    """A caution of the plan, to be shown before the session begins."""
+
+    exercise: str
+    code: str
+    severity: str
+    text: str
+    must_acknowledge: bool
+
+
+class Session(SessionHead):
+    cautions: list[SessionCaution]
+    timeline: Timeline
+
+
+class Sessions(Output):
+    """A page, newest first. `next` is the cursor of the page after it."""
+
+    items: list[SessionSummary]
+    next: str | None = None

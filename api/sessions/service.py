@@ -1,0 +1,236 @@
+"""Units of work on sessions: start, read, list, delete, and the counting that proves progress right."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+from uuid_utils.compat import uuid7
+
+from api.accounts.service import bury, is_buried, next_revision, require_health_consent
+from api.domain.pain import BodySide, Moment, Rating, Region
+from api.domain.practice import (
+    Finished,
+    Pause,
+    Status,
+    StepDone,
+    StepResult,
+    active_ms,
+    exercises_done,
+    is_ahead,
+    is_too_old,
+    local_date,
+)
+from api.progress import fold
+from api.progress import service as progress
+from api.routines.service import Plan
+from api.sessions import plans, queries
+from api.sessions.plans import KeptPlan
+from api.sessions.refusals import SessionDeleted, SessionDiffers, SessionNotFound, TimeAhead, TimeTooOld
+
+KIND = "session"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A start as it was sent; what is None was left to the server. `digest` is that of the whole request."""
+
+    id: UUID | None
+    level: int
+    language: str | None
+    zone: str | None
+    started_at: datetime | None
+    pain_before: tuple[Rating, ...]
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session with what belongs to it."""
+
+    row: Row[Any]
+    ratings: tuple[Rating, ...]
+    plan: KeptPlan
+
+
+def start(
+    db: Connection, *, user_id: UUID, app: str | None, wanted: Start, plan_in: Callable[[str], Plan], now: datetime
+) -> tuple[SessionView, bool]:
+    """The session, and whether it is new: the same request again gives the same session.
+
+    `plan_in` gives the plan in a language. Raises SessionDiffers, SessionDeleted, TimeAhead, TimeTooOld,
+    ConsentRequired. The level is held at 0 while no screening is known.
+    """
+    person = next_revision(db, user_id=user_id)
+    if wanted.id and (known := find(db, user_id=user_id, session_id=wanted.id)):
+        return replayed(db, known, wanted.digest), False
+    started_at = wanted.started_at or now
+    check_start(started_at, now)
+    zone = wanted.zone or person.zone
+    plan = plan_in(wanted.language or person.language)
+    kept = plans.keep(db, plan=plan, now=now)
+    row = {
+        "user_id": user_id,
+        "id": wanted.id or uuid7(),
+        "revision": person.revision,
+        "status": Status.ACTIVE,
+        "routine": plan.timeline.routine,
+        "plan": plan.digest,
+        "content_version": plan.timeline.content_version,
+        "language": plan.timeline.language,
+        "asked_level": wanted.level,
+        "level": plan.timeline.level,
+        "zone": zone,
+        "started_at": started_at,
+        "local_date": local_date(started_at, zone, person.day_cutoff_min),
+        "start_received_at": now,
+        "start_app": app,
+        "start_digest": wanted.digest,
+        "touched_at": now,
+    }
+    inserted = db.execute(queries.INSERT_SESSION, row).one()
+    rate(db, inserted, wanted.pain_before, app=app, revision=person.revision, at=started_at, now=now)
+    return SessionView(inserted, wanted.pain_before, kept), True
+
+
+def replayed(db: Connection, row: Row[Any], digest: bytes) -> SessionView:
+    view = view_of(db, row)
+    if row.start_digest != digest:
+        raise SessionDiffers(state={"session": view})
+    return view
+
+
+def check_start(started_at: datetime, now: datetime) -> None:
+    if is_ahead(started_at, now):
+        raise TimeAhead("`started_at` is more than five minutes ahead of the server's clock.")
+    if is_too_old(started_at, now):
+        raise TimeTooOld("`started_at` is more than 30 days ago.")
+
+
+def find(db: Connection, *, user_id: UUID, session_id: UUID) -> Row[Any] | None:
+    """The session's row, or None where that id is free; raises SessionDeleted where it is used up."""
+    row = db.execute(queries.SESSION, {"user_id": user_id, "id": session_id}).one_or_none()
+    if row is None and is_buried(db, user_id=user_id, kind=KIND, row_id=session_id):
+        raise SessionDeleted
+    return row
+
+
+def require(db: Connection, *, user_id: UUID, session_id: UUID) -> Row[Any]:
+    """The session's row; raises SessionNotFound or SessionDeleted."""
+    row = find(db, user_id=user_id, session_id=session_id)
+    if row is None:
+        raise SessionNotFound
+    return row
+
+
+def rate(
+    db: Connection,
+    session: Row[Any],
+    ratings: Sequence[Rating],
+    *,
+    app: str | None,
+    revision: int,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """Adds ratings to a session; `at` is the instant of those that do not name their own. Raises ConsentRequired."""
+    if not ratings:
+        return
+    require_health_consent(db, user_id=session.user_id)
+    shared = {"user_id": session.user_id, "session_id": session.id, "received_at": now, "app": app}
+    rows = [
+        {
+            **shared,
+            "id": uuid7(),
+            "revision": revision,
+            "moment": rating.moment,
+            "region": rating.region,
+            "side": rating.side,
+            "value": rating.value,
+            "step": rating.step,
+            "at": rating.at or at,
+        }
+        for rating in ratings
+    ]
+    db.execute(queries.INSERT_RATINGS, rows)
+
+
+def view_of(db: Connection, row: Row[Any]) -> SessionView:
+    return SessionView(row, ratings_of(db, row), plans.kept(db, digest=row.plan))
+
+
+def ratings_of(db: Connection, session: Row[Any]) -> tuple[Rating, ...]:
+    rows = db.execute(queries.RATINGS, {"user_id": session.user_id, "session_id": session.id})
+    return tuple(
+        Rating(Region(r.region), BodySide(r.side), r.value, Moment(r.moment), at=r.at, step=r.step) for r in rows
+    )
+
+
+def read(db: Connection, *, user_id: UUID, session_id: UUID) -> SessionView:
+    """Raises SessionNotFound or SessionDeleted."""
+    return view_of(db, require(db, user_id=user_id, session_id=session_id))
+
+
+def list_sessions(
+    db: Connection,
+    *,
+    user_id: UUID,
+    after: tuple[datetime, UUID] | None,
+    day: date | None,
+    exercise: str | None,
+    status: Status | None,
+    now: datetime,
+    limit: int,
+) -> list[Row[Any]]:
+    """A page of at most `limit`, newest first, and one more row where there is another page."""
+    return queries.history(
+        db, user_id=user_id, after=after, day=day, exercise=exercise, status=status, now=now, limit=limit + 1
+    )
+
+
+def remove(db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, now: datetime) -> None:
+    """Deletes a session and takes it out of progress. Deleting again changes nothing. Raises SessionNotFound."""
+    del app
+    revision = next_revision(db, user_id=user_id).revision
+    try:
+        row = require(db, user_id=user_id, session_id=session_id)
+    except SessionDeleted:
+        return
+    if row.status == Status.COMPLETED:
+        plan = plans.kept(db, digest=row.plan)
+        fold.take_out(db, user_id=user_id, session=finished_of(row, plan))
+    db.execute(queries.DELETE_SESSION, {"user_id": user_id, "id": session_id})
+    bury(db, user_id=user_id, kind=KIND, row_id=session_id, revision=revision, now=now)
+
+
+def finished_of(row: Row[Any] | Any, plan: KeptPlan) -> Finished:
+    """What progress counts of a completed session; follows from its row and its plan alone."""
+    record: Mapping[str, Any] = row.record or {}
+    steps = tuple(
+        StepDone(exercise, StepResult(step["result"]), step.get("held_s", 0), step.get("reps", 0))
+        for step in record.get("steps", ())
+        if (exercise := plan.steps[step["step"]])
+    )
+    pauses = [Pause(pause["from_ms"], pause["to_ms"]) for pause in record.get("pauses", ())]
+    return Finished(
+        day=row.local_date,
+        active_ms=active_ms(row.started_at, row.ended_at, pauses, plan.longest_ms),
+        exercises=exercises_done(plan.exercises, steps),
+    )
+
+
+def finished_sessions(db: Connection, *, user_id: UUID) -> Iterator[Finished]:
+    for row in queries.completed(db, user_id=user_id):
+        yield finished_of(row, plans.kept(db, digest=row.plan))
+
+
+def rebuild_progress(db: Connection, *, user_id: UUID) -> bool:
+    """Makes the person's progress anew from the record; says whether it agreed before."""
+    next_revision(db, user_id=user_id)
+    before = progress.snapshot(db, user_id=user_id)
+    progress.forget(db, user_id=user_id)
+    for session in finished_sessions(db, user_id=user_id):
+        fold.apply(db, user_id=user_id, session=session)
+    return before == progress.snapshot(db, user_id=user_id)
