@@ -66,7 +66,7 @@ class Guide:
         set_up = [s for s in self.exercise.in_phase(Phase.SET_UP) if not again or "{side}" in s.text.in_language("en")]
         return [
             *(self._told(StepKind.SWITCH_SIDE, Phase.SWITCH, side=side) if again else ()),
-            *self._told(StepKind.SET_UP, Phase.SET_UP, side=side, brief=brief, steps=set_up),
+            *self._told(StepKind.SET_UP, Phase.SET_UP, side=side, brief=brief, steps=set_up, hurried=again),
             *self._told(StepKind.MOVE, Phase.MOVE_IN, side=side, brief=brief),
             *self._work(side, brief=brief),
             *self._told(StepKind.RELEASE, Phase.RELEASE, side=side, brief=brief),
@@ -111,13 +111,15 @@ class Guide:
         side: Side | None = None,
         brief: bool = False,
         steps: Iterable[Step] | None = None,
+        hurried: bool = False,  # the switch has given the time already
     ) -> list[TimelineStep]:
         chosen = self.exercise.in_phase(phase) if steps is None else steps
         told = [self._instruction(kind, step, side, brief=brief) for step in chosen]
         if not told:
             return []
         spoken = sum(step.duration_ms for step in told)
-        lasts = max(self.exercise.dosage.tempo_s.ms(_declared(phase)), spoken + self.language.pace.pause_ms)
+        declared = 0 if hurried else self.exercise.dosage.tempo_s.ms(_declared(phase))
+        lasts = max(declared, spoken + self.language.pace.pause_ms)
         told[-1] = told[-1].model_copy(update={"duration_ms": told[-1].duration_ms + lasts - spoken})
         return told
 

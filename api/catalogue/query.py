@@ -1,0 +1,27 @@
+"""Query parameters of the content operations, taken literally."""
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from api.web.wire import LanguageTag
+
+FLAGS = {"true": True, "false": False}
+
+
+def flag(value: object) -> object:
+    """`true` or `false` and nothing else: `yes`, `on` and `1` are no booleans."""
+    if isinstance(value, str):
+        if value not in FLAGS:
+            raise PydanticCustomError("flag", "Write true or false")
+        return FLAGS[value]
+    return value
+
+
+QueryFlag = Annotated[bool, BeforeValidator(flag)]
+Lang = Annotated[
+    LanguageTag | None,
+    Query(description="A language, reviewed or not. Without it `Accept-Language` chooses among the reviewed ones."),
+]

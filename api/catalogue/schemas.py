@@ -1,0 +1,204 @@
+"""The catalogue on the wire. Texts are in the language that `Content-Language` names."""
+
+from pydantic import Field
+
+from api.domain.caution import AtStep, Effect, Moment, Severity
+from api.domain.exercise import Kind, Load, Phase, Provenance, Status
+from api.web.wire import Output
+
+BY = "`seed` (the article, see `facts`), the id of a source (see `evidence`), or `ours` (see `why`)."
+
+
+class Named(Output):
+    """A word of the vocabulary and its name."""
+
+    id: str = Field(examples=["chair"])
+    name: str = Field(examples=["a chair"])
+
+
+class Origin(Output):
+    """Where a number or a statement comes from."""
+
+    by: str = Field(description=BY, examples=["seed"])
+    why: str | None = Field(default=None, description="The reason, when it is ours.")
+    facts: list[str] = Field(default=[], description="Facts of the article that it carries.", examples=[["F19"]])
+
+
+class DoseRange(Origin):
+    """Levels 0 to 4 go from `low` to `high`, rounded to `step`."""
+
+    low: int = Field(examples=[20])
+    high: int = Field(examples=[30])
+    step: int = Field(examples=[5])
+
+
+class Duration(Origin):
+    s: int = Field(description="Seconds.", examples=[8])
+
+
+class TempoSeconds(Output):
+    """The least each phase lasts; speech may lengthen all but `top`. `search` is the longest one search lasts."""
+
+    set_up: Duration | None = None
+    move_in: Duration | None = None
+    up: Duration | None = None
+    top: Duration | None = None
+    down: Duration | None = None
+    search: Duration | None = None
+    release: Duration | None = None
+    switch: Duration | None = None
+
+
+class Frequency(Output):
+    per_day: DoseRange | None = None
+    per_week: DoseRange | None = None
+
+
+class Dosage(Output):
+    """Either `hold_s` or `reps`; each number names where it comes from."""
+
+    hold_s: DoseRange | None = None
+    reps: DoseRange | None = None
+    sets: DoseRange
+    spots: DoseRange | None = None
+    rest_s: Duration | None = None
+    tempo_s: TempoSeconds
+    frequency: Frequency | None = None
+
+
+class Space(Output):
+    floor: bool = Field(description="Whether one lies or kneels on the floor.")
+    wall: bool
+    noise: str = Field(examples=["silent"])
+    privacy: str = Field(examples=["public"])
+
+
+class ExerciseMuscle(Named, Origin):
+    role: str = Field(description="`target` or `secondary`.", examples=["target"])
+
+
+class ExerciseLaterality(Output):
+    """Both sides at once, each side in turn, or spots that the person finds."""
+
+    mode: str = Field(examples=["each_side"])
+    first: str | None = Field(default=None, examples=["left"])
+    side_means: str | None = Field(default=None, description="What a side names.", examples=["bend_direction"])
+
+
+class StepWords(Output):
+    text: str = Field(examples=["Put your right hand on the upper left side of your head."])
+    cue: str | None = Field(default=None, description="At most six words.", examples=["Right hand over your head."])
+
+
+class ExerciseStep(StepWords):
+    """One instruction, worded for the first side."""
+
+    id: str = Field(examples=["hand"])
+    phase: Phase
+    facts: list[str] = Field(default=[])
+    order_flexible: bool = Field(description="Whether it may be done before its neighbour.")
+    second_side: StepWords | None = Field(default=None, description="The words for the second side, where they differ.")
+
+
+class ExerciseCaution(Origin):
+    """A warning, and when it is shown: before, during or after the exercise, or at a step."""
+
+    id: str = Field(examples=["dizzy-stop"])
+    severity: Severity
+    when: list[Moment | AtStep]
+    text: str
+    must_acknowledge: bool
+    red_flag: str | None = Field(default=None, description="The entry of the red-flag card that this is a sign of.")
+
+
+class ExerciseContraindication(Origin):
+    tag: str = Field(examples=["glaucoma"])
+    name: str
+    effect: Effect
+    alternative: str | None = Field(default=None, description="An exercise to do instead.")
+
+
+class Reading(Output):
+    """How an unclear place of the article is read."""
+
+    id: str = Field(examples=["A1"])
+    by: str = Field(examples=["ours"])
+    about: list[str]
+    text: str
+
+
+class Source(Output):
+    id: str
+    kind: str
+    title: str
+    url: str | None = None
+    doi: str | None = None
+    accessed: str = Field(examples=["2026-11-22"])
+    extent: str = Field(description="How much of it was read.", examples=["abstract"])
+    strength: str = Field(examples=["moderate"])
+
+
+class Evidence(Output):
+    source: Source
+    locator: str = Field(description="The place in the source.")
+    supports: list[str] = Field(description="The fields that it supports.")
+
+
+class Review(Output):
+    """Whether somebody with a clinical licence has read it. Show the note."""
+
+    status: str = Field(examples=["unreviewed"])
+    note: str
+
+
+class ExerciseSummary(Output):
+    id: str = Field(examples=["neck-side-bend-rotation"])
+    version: str = Field(examples=["1.0.0"])
+    name: str
+    aliases: list[str]
+    summary: str
+    kind: Kind
+    positions: list[Named] = Field(description="Each will do; the first is the usual one.")
+    equipment: list[Named] = Field(description="What is required.")
+    space: Space
+    muscles: list[Named] = Field(description="The target muscles.")
+    laterality: str = Field(examples=["each_side"])
+    review: str = Field(description="`unreviewed` until somebody with a clinical licence has read it.")
+
+
+class Exercises(Output):
+    """All that pass the filters; never cut."""
+
+    items: list[ExerciseSummary]
+    content_version: str = Field(examples=["9e7b7d664421"])
+
+
+class ExerciseDetail(Output):
+    id: str = Field(examples=["neck-side-bend-rotation"])
+    version: str = Field(examples=["1.0.0"])
+    status: Status
+    origin: Provenance
+    kind: Kind
+    name: str
+    aliases: list[str]
+    summary: str
+    positions: list[Named]
+    start: Named
+    equipment: list[Named]
+    equipment_optional: list[Named]
+    space: Space
+    loads: list[Load] = Field(description="What a person without a screening asks a professional about first.")
+    muscles: list[ExerciseMuscle]
+    laterality: ExerciseLaterality
+    dosage: Dosage
+    steps: list[ExerciseStep]
+    cautions: list[ExerciseCaution]
+    contraindications: list[ExerciseContraindication]
+    easier: str | None = None
+    harder: str | None = None
+    readings: list[Reading]
+    evidence: list[Evidence]
+    review: Review
+    language: str = Field(examples=["en"])
+    language_reviewed: bool
+    content_version: str

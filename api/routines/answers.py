@@ -1,0 +1,73 @@
+"""The routines' answers, built at first use and kept: the declared routes and the table send the same objects."""
+
+from functools import lru_cache, partial
+
+from pydantic import BaseModel
+
+from api.catalogue.answers import in_languages
+from api.catalogue.service import languages_for
+from api.catalogue.shelf import Content
+from api.domain.dose import LEVELS
+from api.domain.value import FALLBACK
+from api.routines import schemas, service
+from api.web.ready import Ready, Variant
+
+KEPT = 512
+PATH = "/v1/routines"
+
+
+@lru_cache(KEPT)
+def list_answer(content: Content, lang: str | None) -> Ready:
+    """Raises LanguageUnknown."""
+
+    def told(code: str) -> BaseModel:
+        items = [service.summary(routine, content, code) for routine in content.routines.values()]
+        return schemas.Routines.model_validate({"items": items, "content_version": content.version})
+
+    return in_languages(languages_for(content, lang), told)
+
+
+@lru_cache(KEPT)
+def routine_answer(content: Content, slug: str, lang: str | None) -> Ready:
+    """Raises LanguageUnknown and NotFound."""
+    routine = service.find_routine(content, slug)
+
+    def told(code: str) -> BaseModel:
+        return schemas.RoutineDetail.model_validate(service.whole(routine, content, code))
+
+    return in_languages(languages_for(content, lang), told)
+
+
+@lru_cache(KEPT)
+def timeline_answer(content: Content, slug: str, level: int, lang: str | None) -> Ready:
+    """The document of the plan as it is; nobody is screened here, so what loads says to ask first.
+
+    Raises LanguageUnknown and NotFound.
+    """
+    service.find_routine(content, slug)
+    codes = languages_for(content, lang)
+    variants = {c: Variant(partial(document, content, slug, level, c), language=c) for c in codes}
+    return Ready(variants, default=FALLBACK if FALLBACK in variants else codes[0])
+
+
+def document(content: Content, slug: str, level: int, code: str) -> bytes:
+    return service.plan_for(content, slug, level=level, language=code, ask_first=True).document
+
+
+def routine_answers(content: Content) -> dict[tuple[str, bytes], Ready]:
+    """By path and raw query, with and without `lang` and `level`."""
+    answers: dict[tuple[str, bytes], Ready] = {}
+    for lang in (None, *content.languages):
+        spoken = [f"lang={lang}"] if lang else []
+        answers[PATH, query(spoken)] = list_answer(content, lang)
+        for slug in content.routines:
+            answers[f"{PATH}/{slug}", query(spoken)] = routine_answer(content, slug, lang)
+            answers[f"{PATH}/{slug}/timeline", query(spoken)] = timeline_answer(content, slug, LEVELS[0], lang)
+            for level in LEVELS:
+                key = f"{PATH}/{slug}/timeline", query([f"level={level}", *spoken])
+                answers[key] = timeline_answer(content, slug, level, lang)
+    return answers
+
+
+def query(parts: list[str]) -> bytes:
+    return "&".join(parts).encode()

@@ -1,0 +1,68 @@
+"""`/v1/routines`."""
+
+from typing import Annotated
+
+from fastapi import Path, Query, Response
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from api.catalogue.loaded import LoadedContent
+from api.catalogue.query import Lang
+from api.catalogue.routes import UNCHANGED
+from api.catalogue.service import LanguageUnknown
+from api.domain.dose import LEVELS
+from api.domain.errors import NotFound
+from api.routines import schemas
+from api.routines.answers import list_answer, routine_answer, timeline_answer
+from api.web.problems import problems
+from api.web.routing import Router
+
+router = Router(prefix="/v1", tags=["routines"])
+
+
+def one_digit(value: object) -> object:
+    """The digits 0 to 4 as they are: `+1`, `01` and `1.0` are no levels."""
+    if isinstance(value, str):
+        if value not in map(str, LEVELS):
+            raise PydanticCustomError("level", "Write a level from 0 to 4")
+        return int(value)
+    return value
+
+
+RoutineSlug = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, examples=["seed-full"])]
+Level = Annotated[
+    int, BeforeValidator(one_digit), Query(ge=0, le=4, description="0 is the low end of every dose, 4 the high end.")
+]
+
+
+@router.get(
+    "/routines",
+    response_model=schemas.Routines,
+    responses=UNCHANGED | problems(LanguageUnknown),
+)
+async def list_routines(content: LoadedContent, lang: Lang = None) -> Response:
+    """All routines, as summaries."""
+    return list_answer(content, lang)
+
+
+@router.get(
+    "/routines/{slug}",
+    response_model=schemas.RoutineDetail,
+    responses=UNCHANGED | problems(NotFound, LanguageUnknown),
+)
+async def get_routine(content: LoadedContent, slug: RoutineSlug, lang: Lang = None) -> Response:
+    """One routine: its order and the reason for it, how often, how long, and the red-flag card to show before it."""
+    return routine_answer(content, slug, lang)
+
+
+@router.get(
+    "/routines/{slug}/timeline",
+    response_model=schemas.Timeline,
+    responses=UNCHANGED | problems(NotFound, LanguageUnknown),
+)
+async def get_timeline(content: LoadedContent, slug: RoutineSlug, level: Level = 0, lang: Lang = None) -> Response:
+    """The routine compiled for one level: segments, steps, times, doses, cautions and cues.
+
+    Nobody is screened here, so exercises that load carry "ask first". A session has a timeline of its own.
+    """
+    return timeline_answer(content, slug, level, lang)

@@ -1,0 +1,103 @@
+"""Routines as content, and the plan that a session runs: the compiled timeline with its digest."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from api.catalogue.service import evidence, named, plain
+from api.catalogue.shelf import Content
+from api.domain.dose import LEVELS
+from api.domain.errors import NotFound
+from api.domain.routine import Routine
+from api.domain.timeline import Timeline, compile_timeline
+
+PLANS_KEPT = 256
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """A timeline as it is served (`document`, canonical JSON) and the SHA-256 of that in hexadecimal digits."""
+
+    digest: str
+    document: bytes
+    timeline: Timeline
+    exercises: tuple[str, ...]
+
+
+def find_routine(content: Content, slug: str) -> Routine:
+    """Raises NotFound."""
+    routine = content.routines.get(slug)
+    if routine is None:
+        raise NotFound("There is no such routine.")
+    return routine
+
+
+@lru_cache(PLANS_KEPT)
+def plan_for(content: Content, routine_slug: str, *, level: int, language: str, ask_first: bool) -> Plan:
+    """The plan of a routine at a level of 0 to 4. The same arguments give the same object, equal content equal bytes.
+
+    Raises NotFound for an unknown routine, KeyError for a language that the content lacks (see `languages_for`).
+    """
+    routine = find_routine(content, routine_slug)
+    timeline = compile_timeline(
+        routine,
+        content.exercises,
+        content.vocabulary,
+        level=level,
+        language=content.languages[language],
+        ask_first=ask_first,
+        content_version=content.version,
+    )
+    document = timeline.document()
+    exercises = tuple(dict.fromkeys(item.exercise for item in routine.items))
+    return Plan(hashlib.sha256(document).hexdigest(), document, timeline, exercises)
+
+
+def summary(routine: Routine, content: Content, code: str) -> Data:
+    """What a list says of a routine; the totals are those of level 0 at its shortest and level 4 at its longest."""
+    language = content.languages[code]
+    shortest, longest = (
+        plan_for(content, routine.id, level=level, language=code, ask_first=False).timeline.total_ms
+        for level in (LEVELS[0], LEVELS[-1])
+    )
+    tools = dict.fromkeys(
+        tool for item in routine.items for tool in content.exercises[item.exercise].setting.equipment.required
+    )
+    return {
+        "id": routine.id,
+        "version": routine.version,
+        "name": language.said(routine.name),
+        "summary": language.said(routine.summary),
+        "reference": routine.reference,
+        "exercises": [item.exercise for item in routine.items],
+        "equipment": [named(tool, content.vocabulary.equipment[tool].name, language) for tool in tools],
+        "total_ms": {"low": shortest.low, "high": longest.high},
+        "review": routine.review.status,
+    }
+
+
+def whole(routine: Routine, content: Content, code: str) -> Data:
+    """Everything about a routine, the red-flag card included."""
+    language = content.languages[code]
+    told = plain(routine, language)
+    kept = ("status", "origin", "introduction", "order", "frequency", "pauses", "readings", "review")
+    return summary(routine, content, code) | {
+        **{name: told[name] for name in kept},
+        "items": [
+            {"place": place, "exercise": item.exercise, "name": language.said(content.exercises[item.exercise].name)}
+            for place, item in enumerate(routine.items, start=1)
+        ],
+        "totals": [totals(routine, content, code, level) for level in LEVELS],
+        "red_flags": plain(content.red_flags, language),
+        "evidence": evidence(routine.evidence, content),
+        "language": code,
+        "language_reviewed": language.reviewed,
+        "content_version": content.version,
+    }
+
+
+def totals(routine: Routine, content: Content, code: str, level: int) -> Data:
+    total = plan_for(content, routine.id, level=level, language=code, ask_first=False).timeline.total_ms
+    return {"level": level, "low_ms": total.low, "high_ms": total.high}

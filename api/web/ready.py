@@ -1,0 +1,172 @@
+"""Ready answers: what does not change is encoded once and sent as it is.
+
+An answer knows nothing of what it says. It is a Response, so that a declared route returns the very object that the
+table in front of the application sends.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import brotli  # type: ignore[import-untyped]  # it publishes no types
+from starlette.background import BackgroundTask
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.web.accept import IDENTITY, choose_coding, choose_language, names_tag
+
+CODINGS = ("br", "gzip")
+CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
+VARY = "Accept-Encoding, Accept-Language"
+BROTLI_QUALITY = 9  # the highest takes twenty times as long for a twentieth of the size
+SMALLEST_WORTH_CODING = 200
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: bytes(brotli.compress(body, quality=BROTLI_QUALITY)),
+    "gzip": lambda body: gzip.compress(body, compresslevel=9, mtime=0),  # the same bytes in every worker
+    IDENTITY: lambda body: body,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One representation: its tag, its bytes, and the headers of a 200 and of a 304."""
+
+    tag: bytes
+    body: bytes
+    headers: Headers
+    not_modified: Headers
+
+
+def start_message(status: int, headers: Headers) -> Message:
+    """A list of its own each time: what stands around an answer adds headers to it."""
+    return {"type": "http.response.start", "status": status, "headers": list(headers)}
+
+
+class Variant:
+    """One body in one language, built when it is first needed, and encoded once per coding."""
+
+    def __init__(self, build: Callable[[], bytes], *, language: str, media_type: str = "application/json") -> None:
+        self._build = build
+        self.language = language
+        self.media_type = media_type
+        self._encoded: dict[str, Encoded] = {}
+
+    @cached_property
+    def body(self) -> bytes:
+        """The bytes before any coding."""
+        return self._build()
+
+    @cached_property
+    def codings(self) -> tuple[str, ...]:
+        """What is worth offering."""
+        return CODINGS if len(self.body) >= SMALLEST_WORTH_CODING else ()
+
+    @cached_property
+    def digest(self) -> str:
+        """Equal for equal content, language and type, in every worker and after every restart."""
+        stated = f"{self.media_type}\n{self.language}\n".encode()
+        return hashlib.sha256(stated + self.body).hexdigest()[:24]
+
+    def encoded(self, coding: str) -> Encoded:
+        """The representation in that coding."""
+        if coding not in self._encoded:
+            self._encoded[coding] = self._encode(coding)
+        return self._encoded[coding]
+
+    def _encode(self, coding: str) -> Encoded:
+        body = COMPRESS[coding](self.body)
+        tag = f'"{self.digest}-{coding}"'.encode()
+        always = [
+            (b"etag", tag),
+            (b"vary", VARY.encode()),
+            (b"cache-control", CACHE_CONTROL.encode()),
+            (b"content-language", self.language.encode()),
+        ]
+        full = [*always, (b"content-type", self.media_type.encode()), (b"content-length", str(len(body)).encode())]
+        if coding != IDENTITY:
+            full.append((b"content-encoding", coding.encode()))
+        return Encoded(tag=tag, body=body, headers=tuple(full), not_modified=tuple(always))
+
+
+class Ready(Response):
+    """An answer in one or more languages; never changed by who sends it.
+
+    `default` is what a client gets that wants none of them.
+    """
+
+    def __init__(self, variants: Mapping[str, Variant], *, default: str) -> None:
+        # Response.__init__ would render a body and open the headers to change.
+        self.variants = dict(variants)
+        self.default = default
+        self.languages = tuple(self.variants)
+        self.status_code = 200
+
+    @property
+    def background(self) -> BackgroundTask | None:
+        """Never any: one object serves everybody, so nothing of one request may stay on it."""
+        return None
+
+    @background.setter
+    def background(self, task: BackgroundTask | None) -> None:
+        if task is not None:
+            raise TypeError("A ready answer takes no background task")
+
+    @property
+    def headers(self) -> MutableHeaders:
+        """What a router may look at; a copy, so that what it adds is not seen by the next caller."""
+        return MutableHeaders(raw=[(b"cache-control", CACHE_CONTROL.encode())])
+
+    @property
+    def body(self) -> bytes:  # type: ignore[override]
+        """The default language, without a coding."""
+        return self.variants[self.default].body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send it in the language and coding that the headers ask for, or say that it has not changed."""
+        encoding = language = match = None
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                encoding = value if encoding is None else encoding + b"," + value
+            elif name == b"accept-language":
+                language = value if language is None else language + b"," + value
+            elif name == b"if-none-match":
+                match = value if match is None else match + b"," + value
+        if len(self.languages) == 1:
+            variant = self.variants[self.default]
+        else:
+            variant = self.variants[choose_language(language, self.languages, self.default)]
+        encoded = variant.encoded(choose_coding(encoding, variant.codings))
+        if match is not None and names_tag(match, encoded.tag):
+            await send(start_message(304, encoded.not_modified))
+            await send({"type": "http.response.body"})
+            return
+        await send(start_message(200, encoded.headers))
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else encoded.body})
+
+
+def ready(build: Callable[[], bytes], *, language: str, media_type: str = "application/json") -> Ready:
+    """An answer in one language."""
+    return Ready({language: Variant(build, language=language, media_type=media_type)}, default=language)
+
+
+class ReadyTable:
+    """Innermost of all middleware: sends what is listed under exactly this path and raw query, passes on the rest."""
+
+    def __init__(self, app: ASGIApp, answers: Mapping[tuple[str, bytes], Ready]) -> None:
+        self.app = app
+        self.answers = answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """GET and HEAD over HTTP only."""
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
+            answer = self.answers.get((scope["path"], scope["query_string"]))
+            if answer is not None:
+                await answer(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
