@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, LargeBinary
 from sqlmodel import Field, SQLModel
 
+from api.db.columns import person_key
+
 DIGEST_BYTES = 32
 
 
@@ -31,7 +33,7 @@ class Account(SQLModel, table=True):
 class Token(SQLModel, table=True):
     """A token is known by the digest of its text only. `family` joins those that came from one sign-in."""
 
-    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    user_id: UUID = person_key()
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary(DIGEST_BYTES))
     kind: str = Field(max_length=10)
     family: UUID
@@ -58,7 +60,7 @@ class ConsentGiven(SQLModel, table=True):
 
     __tablename__ = "consent"
 
-    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    user_id: UUID = person_key()
     id: UUID = Field(primary_key=True)
     consent: str = Field(max_length=40)
     given_at: datetime
@@ -70,7 +72,7 @@ class ConsentGiven(SQLModel, table=True):
 class Tombstone(SQLModel, table=True):
     """What was deleted, so that other devices hear of it and the id answers `gone`."""
 
-    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    user_id: UUID = person_key()
     kind: str = Field(primary_key=True, max_length=20)
     id: UUID = Field(primary_key=True)
     deleted_at: datetime

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, Dialect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 # Migrations, and a later spread over several machines, can drop and add again only what has a name.
 NAMES = {
@@ -16,6 +16,11 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 SQLModel.metadata.naming_convention = NAMES
+
+
+def person_key() -> Any:
+    """`user_id` as the first column of a key: no row of a person is found, or outlives the account, without it."""
+    return Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
 
 
 class Json(TypeDecorator[Any]):

@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
+from api.db.columns import person_key
+
 
 class Progress(SQLModel, table=True):
     """Totals over all completed sessions."""
 
     __table_args__ = (CheckConstraint("sessions > 0 AND active_ms >= 0", name="counts"),)
 
-    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    user_id: UUID = person_key()
     sessions: int = Field(sa_type=BigInteger)
     active_ms: int = Field(sa_type=BigInteger)
 
@@ -26,7 +28,7 @@ class ProgressDay(SQLModel, table=True):
     __tablename__ = "progress_day"
     __table_args__ = (CheckConstraint("sessions > 0 AND active_ms >= 0", name="counts"),)
 
-    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    user_id: UUID = person_key()
     day: date = Field(primary_key=True)
     sessions: int
     active_ms: int = Field(sa_type=BigInteger)
@@ -41,7 +43,7 @@ class ProgressRun(SQLModel, table=True):
         Index("ix_progress_run_last", "user_id", "last_day", unique=True),
     )
 
-    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    user_id: UUID = person_key()
     first_day: date = Field(primary_key=True)
     last_day: date
 
@@ -52,7 +54,7 @@ class ProgressExercise(SQLModel, table=True):
     __tablename__ = "progress_exercise"
     __table_args__ = (CheckConstraint("sessions > 0 AND held_s >= 0 AND reps >= 0", name="counts"),)
 
-    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    user_id: UUID = person_key()
     exercise: str = Field(primary_key=True, max_length=80)
     sessions: int = Field(sa_type=BigInteger)
     held_s: int = Field(sa_type=BigInteger)
@@ -66,7 +68,7 @@ class ProgressExerciseDay(SQLModel, table=True):
     __tablename__ = "progress_exercise_day"
     __table_args__ = (CheckConstraint("sessions > 0 AND held_s >= 0 AND reps >= 0", name="counts"),)
 
-    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    user_id: UUID = person_key()
     exercise: str = Field(primary_key=True, max_length=80)
     day: date = Field(primary_key=True)
     sessions: int

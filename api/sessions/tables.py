@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, SmallInteger
 from sqlmodel import Field, SQLModel
 
-from api.db.columns import Json
+from api.db.columns import Json, person_key
 
 DIGEST_BYTES = 32
 
@@ -47,7 +47,7 @@ class Session(SQLModel, table=True):
         Index("ix_session_changes", "user_id", "revision"),
     )
 
-    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    user_id: UUID = person_key()
     id: UUID = Field(primary_key=True)
     revision: int = Field(sa_type=BigInteger)
     status: str = Field(max_length=10)
@@ -93,7 +93,7 @@ class PainRating(SQLModel, table=True):
         Index("ix_rating_at", "user_id", "at"),
     )
 
-    user_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    user_id: UUID = person_key()
     id: UUID = Field(primary_key=True)
     session_id: UUID | None = None
     moment: str = Field(max_length=15)
