@@ -17,7 +17,6 @@ from api.catalogue.content import Content, ContentBroken, check, load_content
 from api.db import migrations
 from api.db.engines import engine_for
 from api.main import WrongRevision, check_revision, create_app
-from api.metadata import metadata
 from api.sessions.recount import agree, people
 from api.settings import Settings
 from api.web.logs import configure
@@ -75,9 +74,6 @@ def add_database(commands: "Commands[argparse.ArgumentParser]") -> None:
     database = commands.add_parser("db", help="the database's schema")
     actions = database.add_subparsers(required=True, metavar="ACTION")
     actions.add_parser("upgrade", help="bring it to the newest revision").set_defaults(run=upgrade_database)
-    revise = actions.add_parser("revise", help="write a migration for what the tables have and the database has not")
-    revise.add_argument("message", help="what it does, in a few words")
-    revise.set_defaults(run=write_migration)
 
 
 def add_progress(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -180,11 +176,6 @@ def upgrade_database(_: argparse.Namespace) -> int:
     engine = engine_for(read_settings().database_url)
     migrations.upgrade(engine)
     print(f"database: at revision {migrations.revision(engine)}")
-    return 0
-
-
-def write_migration(options: argparse.Namespace) -> int:
-    print(migrations.write_revision(engine_for(read_settings().database_url), options.message, metadata))
     return 0
 
 

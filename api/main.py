@@ -15,10 +15,12 @@ import api.progress.routes
 import api.routines.routes
 import api.sessions.routes
 import api.web.health
+from api.catalogue.answers import exercise_answers
 from api.catalogue.content import Content, load_content
 from api.db.engines import engine_for, store_for
 from api.db.migrations import head, revision
 from api.db.store import StoreLimits
+from api.routines.answers import routine_answers
 from api.settings import Settings
 from api.web import pages, problems
 from api.web.limits import Limits, Policy, Recognised, general, sign_up
@@ -123,7 +125,7 @@ def policies(settings: Settings) -> dict[tuple[str, str] | None, Policy]:
 
 
 def ready_content(content: Content) -> Mapping[tuple[str, bytes], Ready]:
-    return {**api.catalogue.routes.ready_answers(content), **api.routines.routes.ready_answers(content)}
+    return {**exercise_answers(content), **routine_answers(content)}
 
 
 @asynccontextmanager

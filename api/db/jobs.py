@@ -4,6 +4,7 @@ import asyncio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -12,6 +13,9 @@ from api.domain.errors import Unavailable
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+
+# A thread that is still busy after the grace is left behind; it cannot hold up the end of the process.
+LAST_MOMENT_S = 0.5
 
 
 class Job:
@@ -108,15 +112,20 @@ class Jobs:
         self._call(_settle, list(jobs))
 
     async def close(self) -> None:
+        """Finishes what waits within the grace, fails the rest, and ends the threads that can be ended."""
+        ends = time.monotonic() + self._limits.grace_s
         self._closed = self._closed or "The server is stopping."
         if self._pending:
             await asyncio.wait(self._pending, timeout=self._limits.grace_s)
         self._fail_all(self._closed)
         for _ in self.threads:
             self._queue.put(None)
+        await asyncio.to_thread(self._join, max(ends, time.monotonic() + LAST_MOMENT_S))
+
+    def _join(self, until: float) -> None:
         for thread in self.threads:
             if thread.ident is not None:
-                await asyncio.to_thread(thread.join, self._limits.grace_s)
+                thread.join(max(0, until - time.monotonic()))
 
     def _work(self) -> None:
         try:

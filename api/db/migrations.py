@@ -36,15 +36,10 @@ def migrations_directory() -> Path:
     raise MigrationError("The migrations are missing from this installation.")
 
 
-def upgrade(engine: Engine, *, directory: Path | None = None, target: str = "head") -> None:
+def upgrade(engine: Engine, *, directory: Path | None = None) -> None:
     """Brings the database up to the newest version; does nothing when it is there already."""
     with migrating(engine) as connection:
-        command.upgrade(_config(directory, connection), target)
-
-
-def downgrade(engine: Engine, target: str, *, directory: Path | None = None) -> None:
-    with migrating(engine) as connection:
-        command.downgrade(_config(directory, connection), target)
+        command.upgrade(configured(directory, connection), "head")
 
 
 def revision(engine: Engine) -> str | None:
@@ -55,7 +50,7 @@ def revision(engine: Engine) -> str | None:
 
 def head(*, directory: Path | None = None) -> str | None:
     """The newest version there is."""
-    return ScriptDirectory.from_config(_config(directory)).get_current_head()
+    return ScriptDirectory.from_config(configured(directory)).get_current_head()
 
 
 def is_current(engine: Engine, *, directory: Path | None = None) -> bool:
@@ -66,19 +61,6 @@ def differences(engine: Engine, metadata: MetaData) -> list[Any]:
     """What a new migration would have to change so that the database has these tables; empty when it does."""
     with engine.connect() as connection:
         return list(compare_metadata(MigrationContext.configure(connection, opts=options()), metadata))
-
-
-def write_revision(
-    engine: Engine, message: str, metadata: MetaData, *, directory: Path | None = None, name: str | None = None
-) -> Path:
-    """Writes the migration that `differences` asks for; to be read before it is kept."""
-    with engine.connect() as connection:
-        config = _config(directory, connection)
-        config.attributes["metadata"] = metadata
-        script = command.revision(config, message, autogenerate=True, rev_id=name)
-    if script is None or isinstance(script, list):
-        raise MigrationError("No migration was written.")
-    return Path(script.path)
 
 
 @contextmanager
@@ -92,6 +74,16 @@ def migrating(engine: Engine) -> Iterator[Connection]:
 def options() -> dict[str, Any]:
     """How env.py and the checks compare and write; the same everywhere."""
     return {"render_as_batch": True, "compare_type": True, "render_item": _render_with_import}
+
+
+def configured(directory: Path | None = None, connection: Connection | None = None) -> Config:
+    """What alembic's own commands need, as `pyproject.toml` says it for the command line."""
+    config = Config()
+    config.set_main_option("script_location", str(directory or migrations_directory()).replace("%", "%%"))
+    config.set_main_option("file_template", FILE_TEMPLATE)
+    config.set_main_option("timezone", "UTC")
+    config.attributes["connection"] = connection
+    return config
 
 
 @contextmanager
@@ -115,15 +107,6 @@ def _migrating_postgresql(connection: Connection) -> Iterator[None]:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
         yield
-
-
-def _config(directory: Path | None, connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(directory or migrations_directory()).replace("%", "%%"))
-    config.set_main_option("file_template", FILE_TEMPLATE)
-    config.set_main_option("timezone", "UTC")
-    config.attributes["connection"] = connection
-    return config
 
 
 def _render_with_import(kind: str, value: Any, context: AutogenContext) -> str | bool:

@@ -1,5 +1,6 @@
 """The store on PostgreSQL: a bounded number of threads, and exactly as many connections."""
 
+import asyncio
 import random
 import time
 from typing import Any, TypeVar
@@ -42,8 +43,7 @@ class PostgresStore:
             raise
 
     async def close(self) -> None:
-        await self._short.close()
-        await self._long.close()
+        await asyncio.gather(self._short.close(), self._long.close())
 
     async def write(self, unit: Unit[T]) -> T:
         return await self._short.run(unit, WRITE)

@@ -1,5 +1,6 @@
 """The store on an SQLite file: one thread writes, the event loop reads points, a few threads read at length."""
 
+import asyncio
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine, text
@@ -58,8 +59,7 @@ class SqliteStore:
         self._open = True
 
     async def close(self) -> None:
-        await self._writes.close()
-        await self._long.close()
+        await asyncio.gather(self._writes.close(), self._long.close())
         self._open = False
         self._inline.close()
 

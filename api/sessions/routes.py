@@ -34,7 +34,7 @@ from api.sessions.rendering import (
 from api.web.paging import LIMIT, CursorUnknown, cursor_of, place_of
 from api.web.problems import problems
 from api.web.routing import Router
-from api.web.wire import Day, Id, Slug, Text, Whole
+from api.web.wire import Day, Id, QueryWhole, Slug, Text
 
 router = Router(prefix="/v1/sessions", tags=["sessions"], responses=problems(ScopeMissing))
 
@@ -69,7 +69,7 @@ async def start_session(session: schemas.SessionCreate, caller: WritesSessions, 
 @router.get("", responses=problems(CursorUnknown))
 async def list_sessions(
     caller: ReadsSessions,
-    limit: Annotated[Whole, Query(ge=1, le=LIMIT)] = 20,
+    limit: Annotated[QueryWhole, Query(ge=1, le=LIMIT)] = 20,
     cursor: Annotated[Text | None, Query(max_length=200, description="`next` of the page before.")] = None,
     day: Annotated[Day | None, Query(description="Only sessions of this local date.")] = None,
     exercise: Annotated[Slug | None, Query(description="Only sessions whose plan has this exercise.")] = None,

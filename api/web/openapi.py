@@ -15,6 +15,7 @@ from api.web.problems import (
     UnsupportedMediaType,
     problems,
 )
+from api.web.wire import ZONE_FORMAT, time_zones
 
 Document = dict[str, Any]
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -31,11 +32,24 @@ def complete(document: Document) -> Document:
         schemas.pop(generated, None)
     schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(schemas["Problem"].pop("$defs"))
+    schemas["Zone"] = {"type": "string", "title": "Zone", "enum": sorted(time_zones())}
+    name_zones(document)
     for item in document["paths"].values():
         for method in METHODS:
             if method in item:
                 complete_operation(item[method])
     return document
+
+
+def name_zones(node: Any) -> None:
+    """Points every zone of the document to the one list of names."""
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for child in children:
+        name_zones(child)
+    if isinstance(node, dict) and node.get("format") == ZONE_FORMAT:
+        for word in ("type", "format"):
+            del node[word]
+        node["$ref"] = "#/components/schemas/Zone"
 
 
 def complete_operation(operation: Document) -> None:

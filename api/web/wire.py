@@ -21,6 +21,8 @@ RFC_3339 = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d):(\d\d)(?:\.(\d{1,6})\d*)?(?:([Zz])|([+-])([01]\d|2[0-3]):([0-5]\d))"
 )
 LEAP_SECOND = "60"
+ZONE_FORMAT = "iana-time-zone"
+"""Marks a zone in a schema; the document lists the names once, as a schema of their own."""
 
 
 class Input(BaseModel):
@@ -70,6 +72,15 @@ def to_utc(local: datetime, offset: timedelta) -> datetime:
     except OverflowError:
         edge = datetime.min if offset > timedelta(0) else datetime.max  # noqa: DTZ901 - the zone is set here
         return edge.replace(tzinfo=UTC)
+
+
+def counted(value: object) -> object:
+    """A query's digits as a number: `+1`, `01`, `1_0` and `1.0` are none."""
+    if isinstance(value, str):
+        if not re.fullmatch(r"0|[1-9][0-9]{0,17}", value):
+            raise PydanticCustomError("number", "Write a whole number in plain digits")
+        return int(value)
+    return value
 
 
 def calendar_day(value: object) -> date:
@@ -134,8 +145,8 @@ Instant = Annotated[datetime, BeforeValidator(instant), instant_schema()]
 Day = Annotated[date, BeforeValidator(calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
 Whole = Annotated[int, Strict()]
 """A JSON number without a fraction; "3", 3.0 and true are none."""
-Flag = Annotated[bool, Strict()]
+QueryWhole = Annotated[int, BeforeValidator(counted)]
 Text = Annotated[str, Strict(), AfterValidator(storable), Field(pattern=r"^[^\x00]*$")]
-Zone = Annotated[str, Strict(), AfterValidator(known_zone), Field(json_schema_extra={"format": "iana-time-zone"})]
+Zone = Annotated[str, Strict(), AfterValidator(known_zone), WithJsonSchema({"type": "string", "format": ZONE_FORMAT})]
 LanguageTag = Annotated[str, Strict(), Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
 Slug = Annotated[str, Strict(), Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
