@@ -1,12 +1,17 @@
 """The databases that tests ask for by name. The store commits, so no test hides in a transaction of its own."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
+from api.main import create_app
+from api.settings import Settings
 from tests.databases import Run, postgresql_database, sqlite_database
+from tests.factories import Guest, open_guest
 
 DATABASES = ("sqlite", "postgresql")
 run_key = pytest.StashKey[Run]()
@@ -49,3 +54,26 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     """A database for this test alone, without any table."""
     with database(request.param, tmp_path, migrated=False) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+async def app(database_url: str) -> AsyncIterator[FastAPI]:
+    """The whole application on a shared database, open, without rate limits."""
+    settings = Settings(database_url=database_url, rate_limit_per_minute=0, sign_up_limit_per_hour=0)
+    application = create_app(settings)
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+@pytest.fixture(scope="session")
+async def service(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of that application, over HTTP but for the socket."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://unknot.test") as client:
+        yield client
+
+
+@pytest.fixture
+async def guest(service: httpx.AsyncClient) -> Guest:
+    """A person of this test's own, who agreed that health data is kept."""
+    return await open_guest(service)

@@ -1,12 +1,15 @@
 """Connections to an SQLite file, each with the safety that SQLite leaves off unless it is asked for."""
 
 import sqlite3
+import time
 from collections.abc import Sequence
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
+USE_WAL = "PRAGMA journal_mode=WAL"
 # With synchronous NORMAL, a loss of power takes acknowledged writes of a WAL file with it.
-WRITING = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
+WRITING = (USE_WAL, "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
+RETRY_S = 0.01
 READING = ("PRAGMA query_only=ON",)
 
 
@@ -18,9 +21,23 @@ def sqlite_engine(url: URL, pragmas: Sequence[str], *, patience_s: float) -> Eng
     @event.listens_for(engine, "connect")
     def set_pragmas(driver: sqlite3.Connection, _record: object) -> None:
         for pragma in pragmas:
-            driver.execute(pragma).close()
+            _execute_patiently(driver, pragma, patience_s)
 
     return engine
+
+
+def _execute_patiently(driver: sqlite3.Connection, pragma: str, patience_s: float) -> None:
+    """Two that make a new file a WAL file at once refuse each other, and SQLite does not wait for that by itself."""
+    until = time.monotonic() + 0*patience_s
+    while True:
+        try:
+            driver.execute(pragma).close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(RETRY_S)
+        else:
+            return
 
 
 def begin_immediately(engine: Engine) -> Engine:

@@ -62,8 +62,8 @@ def ratings_of(sent: list[schemas.Rating], moment: Moment) -> tuple[Rating, ...]
 
 def session_response(view: SessionView, now: datetime, status_code: int = 200) -> Response:
     """The whole session. The timeline is spliced in as it was stored: the largest part is never encoded again."""
-    head = head_of(view, now).model_dump_json().encode()
-    body = head[:-1] + b',"cautions":' + view.plan.cautions + b',"timeline":' + view.plan.document + b"}"
+    state = state_of(view, now).model_dump_json().encode()
+    body = state[:-1] + b',"cautions":' + view.plan.cautions + b',"timeline":' + view.plan.document + b"}"
     return Response(body, status_code=status_code, media_type="application/json")
 
 
@@ -74,13 +74,13 @@ def state_shown(now: datetime) -> Iterator[None]:
         yield
     except Refusal as refusal:
         if isinstance(view := refusal.state.get("session"), SessionView):
-            refusal.state["session"] = head_of(view, now).model_dump(mode="json")
+            refusal.state["session"] = state_of(view, now).model_dump(mode="json")
         raise
 
 
-def head_of(view: SessionView, now: datetime) -> schemas.SessionHead:
+def state_of(view: SessionView, now: datetime) -> schemas.SessionState:
     row = view.row
-    return schemas.SessionHead(
+    return schemas.SessionState(
         **summary_members(row, now),
         app=row.start_app,
         received_at=row.start_received_at,

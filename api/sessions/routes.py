@@ -28,6 +28,7 @@ from api.sessions.rendering import (
     record_of,
     session_response,
     start_of,
+    state_of,
     state_shown,
     summary_of,
 )
@@ -104,38 +105,40 @@ async def delete_session(session_id: SessionId, caller: WritesSessions) -> Respo
 
 
 @router.put("/{id}/record", response_model=schemas.Session, responses=problems(*MISSING, *RECORDING, ConsentRequired))
-async def put_record(session_id: SessionId, record: schemas.SessionRecord, caller: WritesSessions) -> Response:
+async def put_record(
+    session_id: SessionId, record: schemas.SessionRecord, caller: WritesSessions
+) -> schemas.SessionState:
     """All of what was done so far, as often as you like: the latest `recorded_at` wins.
 
     It is taken for 30 days after the end too, and progress follows. An older record changes nothing.
     """
     view = await caller.write(ending.put_record, session_id=session_id, record=record_of(record), now=caller.now)
-    return session_response(view, caller.now)
+    return state_of(view, caller.now)
 
 
 @router.post(
     "/{id}/complete",
-    response_model=schemas.Session,
     responses=problems(*MISSING, *RECORDING, SessionEnded, EndBeforeStart, ConsentRequired, ScopeMissing),
 )
 async def complete_session(
     session_id: SessionId, completion: schemas.SessionComplete, caller: WritesSessions
-) -> Response:
+) -> schemas.SessionState:
     """Completes the session and counts it. Among rivals one wins; an equal request gets its outcome again."""
     return await ended(session_id, completion_of(completion), caller)
 
 
 @router.post(
     "/{id}/abandon",
-    response_model=schemas.Session,
     responses=problems(*MISSING, SessionEnded, EndBeforeStart, TimeAhead, TimeTooOld),
 )
-async def abandon_session(session_id: SessionId, end: schemas.SessionAbandon, caller: WritesSessions) -> Response:
+async def abandon_session(
+    session_id: SessionId, end: schemas.SessionAbandon, caller: WritesSessions
+) -> schemas.SessionState:
     """Ends the session before its time; it is not counted. With pain or a red flag it ends as `stopped`."""
     return await ended(session_id, abandonment_of(end), caller)
 
 
-async def ended(session_id: Id, how: ending.Ending, caller: WritesSessions) -> Response:
+async def ended(session_id: Id, how: ending.Ending, caller: WritesSessions) -> schemas.SessionState:
     with state_shown(caller.now):
         view = await caller.write(ending.end, session_id=session_id, ending=how, now=caller.now)
-    return session_response(view, caller.now)
+    return state_of(view, caller.now)

@@ -245,8 +245,8 @@ class SessionSummary(Output):
     active_ms: int | None = None
 
 
-class SessionHead(SessionSummary):
-    """A session without its timeline."""
+class SessionState(SessionSummary):
+    """A session without its timeline: what a phone that runs it needs to hear."""
 
     app: str | None
     received_at: datetime
@@ -266,7 +266,7 @@ class SessionCaution(Output):
     must_acknowledge: bool
 
 
-class Session(SessionHead):
+class Session(SessionState):
     cautions: list[SessionCaution]
     timeline: Timeline
 

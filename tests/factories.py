@@ -1,0 +1,74 @@
+"""People and sessions with sensible defaults, made over HTTP as an app would."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+from uuid_utils.compat import uuid7
+
+ROUTINE = "seed-full"
+NECK_PAIN = {"region": "neck", "side": "left"}
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A guest account with its tokens; `headers` sign a request."""
+
+    id: UUID
+    access_token: str
+    refresh_token: str
+    recovery_code: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.access_token}"}
+
+
+async def open_guest(service: httpx.AsyncClient, **members: Any) -> Guest:
+    answer = await service.post("/v1/accounts", json={"consents": ["health-data@1"], **members})
+    assert answer.status_code == 201, answer.text
+    opened = answer.json()
+    return Guest(
+        UUID(opened["account"]["id"]),
+        opened["tokens"]["access_token"],
+        opened["tokens"]["refresh_token"],
+        opened["recovery_code"],
+    )
+
+
+def session_request(**members: Any) -> dict[str, Any]:
+    """A valid start under an id of its own."""
+    return {"id": str(uuid7()), "routine": ROUTINE, "no_red_flags": True, **members}
+
+
+def rating(value: int, **members: Any) -> dict[str, Any]:
+    return {**NECK_PAIN, "value": value, **members}
+
+
+async def start(service: httpx.AsyncClient, guest: Guest, **members: Any) -> dict[str, Any]:
+    answer = await service.post("/v1/sessions", json=session_request(**members), headers=guest.headers)
+    assert answer.status_code == 201, answer.text
+    started: dict[str, Any] = answer.json()
+    return started
+
+
+async def complete(service: httpx.AsyncClient, guest: Guest, session_id: str, **members: Any) -> dict[str, Any]:
+    answer = await service.post(f"/v1/sessions/{session_id}/complete", json=members, headers=guest.headers)
+    assert answer.status_code == 200, answer.text
+    completed: dict[str, Any] = answer.json()
+    return completed
+
+
+async def practise(service: httpx.AsyncClient, guest: Guest, at: datetime, **members: Any) -> dict[str, Any]:
+    """A whole session that began at that instant and ended with it."""
+    session = await start(service, guest, started_at=at.isoformat())
+    return await complete(service, guest, session["id"], completed_at=at.isoformat(), **members)
+
+
+async def read_progress(service: httpx.AsyncClient, guest: Guest, part: str = "") -> dict[str, Any]:
+    answer = await service.get(f"/v1/me/progress{part}", headers=guest.headers)
+    assert answer.status_code == 200, answer.text
+    progress: dict[str, Any] = answer.json()
+    return progress
