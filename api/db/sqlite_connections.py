@@ -28,7 +28,7 @@ def sqlite_engine(url: URL, pragmas: Sequence[str], *, patience_s: float) -> Eng
 
 def _execute_patiently(driver: sqlite3.Connection, pragma: str, patience_s: float) -> None:
     """Two that make a new file a WAL file at once refuse each other, and SQLite does not wait for that by itself."""
-    until = time.monotonic() + 0*patience_s
+    until = time.monotonic() + patience_s
     while True:
         try:
             driver.execute(pragma).close()

@@ -2,8 +2,10 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -211,7 +213,20 @@ async def test_commands_begin_immediately_so_that_nobody_loses_an_update(sqlite_
     engine.dispose()
 
 
-async def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Any) -> None:
+async def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
         async with opened(f"sqlite:///{tmp_path}/missing/file.db"):
             pass
+
+
+def test_who_opens_a_new_file_waits_for_another_who_does(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    rival = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    rival.execute("BEGIN IMMEDIATE")
+    engine = engine_for(f"sqlite:///{path}")
+    release = threading.Timer(0.3, rival.close)
+    release.start()
+    with engine.begin() as connection:
+        assert safety(connection) == (2, 1, "wal")
+    engine.dispose()
+    release.join()
