@@ -56,7 +56,7 @@ async def test_a_full_disk_within_a_group_fails_every_member(sqlite_url: str, ca
     assert "xxx" not in caplog.text
 
 
-async def test_units_after_the_full_disk_do_not_run_outside_a_transaction(sqlite_url: str) -> None:
+async def test_a_unit_that_swallows_a_full_disk_fails_its_group_all_the_same(sqlite_url: str) -> None:
     def deaf(db: Connection) -> None:
         with pytest.raises(Exception, match="full"):
             put(2, LARGE)(db)

@@ -56,7 +56,6 @@ async def test_no_thread_outlives_the_store(url: str) -> None:
     assert not store_threads()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 async def test_a_dead_writer_refuses_everyone_at_once_and_shows_in_ready(
     url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
