@@ -1,5 +1,6 @@
 """YAML files read as plain data, with the line of every field kept and YAML's surprises refused."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from api.catalogue.findings import Fault, Finding
 
 Model = TypeVar("Model", bound=BaseModel)
 
+DECIMAL = re.compile(r"0|-?[1-9][0-9]*")  # YAML also takes 12:30 for 750, 010 for 8 and 1_0 for 10
 SIZE_LIMIT = 256 * 1024
 DEPTH_LIMIT = 20
 FieldPath = tuple[str | int, ...]
@@ -123,7 +125,12 @@ class Reader:
             case yaml.SequenceNode():
                 return [self.value(child, (*path, place)) for place, child in enumerate(node.value)]
             case _:
-                return self.loader.construct_object(node)
+                return self.scalar(node, line)
+
+    def scalar(self, node: yaml.Node, line: int) -> object:
+        if node.tag == "tag:yaml.org,2002:int" and not DECIMAL.fullmatch(node.value):
+            raise Unreadable(line, f"`{node.value}` reads as another number", "Write it in digits, or as quoted text.")
+        return self.loader.construct_object(node)
 
     def mapping(self, node: yaml.MappingNode, path: FieldPath) -> dict[str, object]:
         members: dict[str, object] = {}

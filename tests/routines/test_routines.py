@@ -1,0 +1,105 @@
+import hashlib
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from api.domain.dose import LEVELS
+from api.domain.errors import NotFound
+from api.routines import schemas
+from api.routines.service import plan_for
+from tests.catalogue.apps import CONTENT, client, served
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def api() -> AsyncIterator[httpx.AsyncClient]:
+    async with client(served()) as opened:
+        yield opened
+
+
+async def test_routines_come_whole_as_summaries_with_what_they_need(api: httpx.AsyncClient) -> None:
+    (routine,) = (await api.get("/v1/routines")).json()["items"]
+    assert routine["id"] == "seed-full"
+    assert routine["reference"] is True
+    assert [tool["id"] for tool in routine["equipment"]] == ["pull_up_bar", "chair", "foam_roller"]
+    assert routine["total_ms"]["low"] < routine["total_ms"]["high"]
+
+
+async def test_a_routine_tells_its_order_its_frequency_and_the_red_flags(api: httpx.AsyncClient) -> None:
+    body = (await api.get("/v1/routines/seed-full")).json()
+    assert schemas.RoutineDetail.model_validate(body).model_dump(mode="json", exclude_none=True) == body
+    assert [item["place"] for item in body["items"]] == [1, 2, 3, 4, 5]
+    assert "article's own order" in body["order"]["text"]
+    assert body["frequency"]["amount"]["per_week"]["by"] == "harvard-stretching"
+    assert {flag["code"] for flag in body["red_flags"]["items"]} >= {"cervical-vascular", "fever-stiff-neck"}
+    assert set(body["red_flags"]["care"]) == {"emergency", "same_day", "routine"}
+
+
+async def test_totals_are_those_of_the_timelines(api: httpx.AsyncClient) -> None:
+    body = (await api.get("/v1/routines/seed-full")).json()
+    for total in body["totals"]:
+        plan = plan_for(CONTENT, "seed-full", level=total["level"], language="en", ask_first=False)
+        assert (total["low_ms"], total["high_ms"]) == (plan.timeline.total_ms.low, plan.timeline.total_ms.high)
+    assert body["total_ms"] == {"low": body["totals"][0]["low_ms"], "high": body["totals"][-1]["high_ms"]}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+async def test_a_timeline_is_served_as_documented_for_every_level(api: httpx.AsyncClient, level: int) -> None:
+    body = (await api.get(f"/v1/routines/seed-full/timeline?level={level}")).json()
+    assert body["level"] == level
+    documented = schemas.Timeline.model_validate(body).model_dump(mode="json", exclude_none=True)
+    assert documented == body
+
+
+async def test_without_a_level_the_low_end_is_meant(api: httpx.AsyncClient) -> None:
+    path = "/v1/routines/seed-full/timeline"
+    one, other = await api.get(path), await api.get(f"{path}?level=0")
+    assert one.content == other.content
+    assert one.headers["etag"] == other.headers["etag"]
+
+
+async def test_parameters_in_another_order_get_the_same_answer(api: httpx.AsyncClient) -> None:
+    path = "/v1/routines/seed-full/timeline"
+    one, other = await api.get(f"{path}?level=3&lang=en"), await api.get(f"{path}?lang=en&level=3")
+    assert (one.status_code, one.headers["etag"]) == (200, other.headers["etag"])
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/v1/routines/desk-5", 404),
+        ("/v1/routines/desk-5/timeline", 404),
+        ("/v1/routines?lang=de", 404),
+        ("/v1/routines/seed-full/timeline?lang=de", 404),
+        ("/v1/routines/seed-full/timeline?level=5", 422),
+        ("/v1/routines/seed-full/timeline?level=-1", 422),
+        ("/v1/routines/seed-full/timeline?level=01", 422),
+        ("/v1/routines/seed-full/timeline?level=1.0", 422),
+        ("/v1/routines/seed-full/timeline?level=", 422),
+    ],
+)
+async def test_what_cannot_be_answered_is_a_problem(api: httpx.AsyncClient, path: str, status: int) -> None:
+    response = await api.get(path)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_public_timeline_says_to_ask_first(api: httpx.AsyncClient) -> None:
+    body = (await api.get("/v1/routines/seed-full/timeline")).json()
+    assert body["ask_first"] is True
+    plan = plan_for(CONTENT, "seed-full", level=0, language="en", ask_first=True)
+    assert (await api.get("/v1/routines/seed-full/timeline")).content == plan.document
+
+
+def test_a_plan_is_made_once_and_carries_its_digest() -> None:
+    plan = plan_for(CONTENT, "seed-full", level=2, language="en", ask_first=False)
+    assert plan is plan_for(CONTENT, "seed-full", level=2, language="en", ask_first=False)
+    assert plan.digest == hashlib.sha256(plan.document).hexdigest()
+    assert plan.exercises == tuple(item.exercise for item in CONTENT.routines["seed-full"].items)
+    assert plan.digest != plan_for(CONTENT, "seed-full", level=2, language="en", ask_first=True).digest
+
+
+def test_there_is_no_plan_for_an_unknown_routine() -> None:
+    with pytest.raises(NotFound):
+        plan_for(CONTENT, "desk-5", level=0, language="en", ask_first=True)
