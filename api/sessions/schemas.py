@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from api.domain.pain import BodySide, Region
 from api.domain.practice import Status, StepResult, StopReason
-from api.domain.timeline import Timeline
+from api.routines.schemas import Timeline
 from api.web.wire import Id, Input, Instant, LanguageTag, Output, Slug, Text, Whole, Zone, may_be_absent
 
 EXAMPLE_ID = "01938a3e-7c00-7000-8000-00000000cafe"
@@ -102,7 +102,7 @@ class SessionRecord(Input):
                 {
                     "steps": [
                         {
-                            "step": "1.neck-side-bend-rotation.left.hold",
+                            "step": "1.neck-side-bend-rotation.set1.left.hold",
                             "side": "left",
                             "held_s": 20,
                             "result": "done",
