@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, Strict
 
 from api.accounts.tokens import CODE_PATTERN
 from api.domain.permission import Consent, Scope
@@ -85,7 +85,7 @@ class AccountOpened(Output):
 class TokenCreate(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"recovery_code": "7K3QD-0XVYM-2N9BT-HC5RE-4WAJ8"}]})
 
-    recovery_code: Annotated[Text, Field(pattern=CODE_PATTERN)]
+    recovery_code: Annotated[str, Strict(), Field(pattern=CODE_PATTERN)]
     app: AppName = may_be_absent()
 
 

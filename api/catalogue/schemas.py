@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from api.domain.caution import AtStep, Effect, Moment, Severity
-from api.domain.exercise import Kind, Load, Phase, Provenance, Status
+from api.domain.exercise import Kind, Load, Phase, Provenance, ReviewStatus
 from api.web.wire import Output
 
 BY = "`seed` (the article, see `facts`), the id of a source (see `evidence`), or `ours` (see `why`)."
@@ -176,7 +176,7 @@ class Exercises(Output):
 class ExerciseDetail(Output):
     id: str = Field(examples=["neck-side-bend-rotation"])
     version: str = Field(examples=["1.0.0"])
-    status: Status
+    status: ReviewStatus
     origin: Provenance
     kind: Kind
     name: str

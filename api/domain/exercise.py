@@ -57,7 +57,7 @@ class Load(StrEnum):
     INVERSION = "inversion"
 
 
-class Status(StrEnum):
+class ReviewStatus(StrEnum):
     """Where the file stands; an id is never used again."""
 
     DRAFT = "draft"
@@ -181,7 +181,7 @@ class Exercise(Value):
 
     id: Slug
     version: Version
-    status: Status
+    status: ReviewStatus
     origin: Provenance
     kind: Kind
     name: Text

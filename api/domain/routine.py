@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.domain.caution import Review
 from api.domain.dose import Frequency, Seconds
-from api.domain.exercise import Evidence, Provenance, Reading, Status
+from api.domain.exercise import Evidence, Provenance, Reading, ReviewStatus
 from api.domain.value import FactId, Slug, Text, Value, Version
 
 
@@ -44,7 +44,7 @@ class Routine(Value):
 
     id: Slug
     version: Version
-    status: Status
+    status: ReviewStatus
     origin: Provenance
     reference: bool = Field(description="Whether this is the article's own order.")
     name: Text

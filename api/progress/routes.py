@@ -25,13 +25,13 @@ async def list_progress_days(
     caller: ReadsProgress,
     first_day: Annotated[Day | None, Query(description="By default 27 days before the last.")] = None,
     last_day: Annotated[Day | None, Query(description="By default today, by the person's zone and cut-off.")] = None,
-) -> schemas.Days:
+) -> schemas.ProgressDays:
     """The days that had a completed session, for a calendar."""
     days = await caller.read(service.list_days, first=first_day, last=last_day, now=caller.now)
-    return schemas.Days.model_validate(days)
+    return schemas.ProgressDays.model_validate(days)
 
 
 @router.get("/exercises")
-async def list_progress_exercises(caller: ReadsProgress) -> schemas.Exercises:
+async def list_progress_exercises(caller: ReadsProgress) -> schemas.ProgressExercises:
     """What was done of each exercise."""
-    return schemas.Exercises.model_validate({"items": await caller.read(service.list_exercises)})
+    return schemas.ProgressExercises.model_validate({"items": await caller.read(service.list_exercises)})

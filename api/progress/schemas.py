@@ -26,21 +26,21 @@ class Progress(Output):
     week: Week
 
 
-class Day(Output):
+class ProgressDay(Output):
     day: date
     sessions: int
     active_ms: int
 
 
-class Days(Output):
+class ProgressDays(Output):
     """Only days with a completed session are listed; all others between the two had none."""
 
     first_day: date
     last_day: date
-    items: list[Day]
+    items: list[ProgressDay]
 
 
-class Exercise(Output):
+class ProgressExercise(Output):
     exercise: str
     sessions: int
     held_s: int = Field(description="As recorded by the phone; 0 where nothing was recorded.")
@@ -48,5 +48,5 @@ class Exercise(Output):
     last_day: date
 
 
-class Exercises(Output):
-    items: list[Exercise]
+class ProgressExercises(Output):
+    items: list[ProgressExercise]

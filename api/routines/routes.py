@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Path, Query, Response
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from api.catalogue.loaded import LoadedContent
@@ -31,7 +31,10 @@ def one_digit(value: object) -> object:
 
 RoutineSlug = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, examples=["seed-full"])]
 Level = Annotated[
-    int, BeforeValidator(one_digit), Query(ge=0, le=4, description="0 is the low end of every dose, 4 the high end.")
+    int,
+    Field(ge=0, le=4),
+    BeforeValidator(one_digit),
+    Query(description="0 is the low end of every dose, 4 the high end."),
 ]
 
 

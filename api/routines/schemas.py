@@ -4,7 +4,7 @@ from pydantic import Field
 
 from api.catalogue.schemas import Duration, Evidence, Frequency, Named, Origin, Reading, Review
 from api.domain.caution import Severity, Urgency
-from api.domain.exercise import Provenance, Side, Status
+from api.domain.exercise import Provenance, ReviewStatus, Side
 from api.domain.segment import CueKind, OnTimeout, StartsOn, StepKind
 from api.web.wire import Output
 
@@ -89,7 +89,7 @@ class RedFlagCard(Output):
 
 
 class RoutineDetail(RoutineCore):
-    status: Status
+    status: ReviewStatus
     origin: Provenance
     introduction: list[Told]
     items: list[RoutineItem]

@@ -32,14 +32,14 @@ from api.sessions.rendering import (
     state_shown,
     summary_of,
 )
-from api.web.paging import LIMIT, CursorUnknown, cursor_of, place_of
+from api.web.paging import CursorUnknown, PageLimit, cursor_of, place_of
 from api.web.problems import problems
 from api.web.routing import Router
-from api.web.wire import Day, Id, QueryWhole, Slug, Text
+from api.web.wire import Day, Id, Slug, Text
 
 router = Router(prefix="/v1/sessions", tags=["sessions"], responses=problems(ScopeMissing))
 
-SessionId = Annotated[Id, Path(alias="id", examples=[schemas.EXAMPLE_ID])]
+SessionId = Annotated[Id, Path(alias="id", openapi_examples={"started": {"value": schemas.EXAMPLE_ID}})]
 MISSING = (SessionNotFound, SessionDeleted)
 RECORDING = (RecordContradicts, TimeAhead, TimeTooOld)
 
@@ -70,7 +70,7 @@ async def start_session(session: schemas.SessionCreate, caller: WritesSessions, 
 @router.get("", responses=problems(CursorUnknown))
 async def list_sessions(
     caller: ReadsSessions,
-    limit: Annotated[QueryWhole, Query(ge=1, le=LIMIT)] = 20,
+    limit: PageLimit = 20,
     cursor: Annotated[Text | None, Query(max_length=200, description="`next` of the page before.")] = None,
     day: Annotated[Day | None, Query(description="Only sessions of this local date.")] = None,
     exercise: Annotated[Slug | None, Query(description="Only sessions whose plan has this exercise.")] = None,
@@ -104,7 +104,7 @@ async def delete_session(session_id: SessionId, caller: WritesSessions) -> Respo
     return Response(status_code=204)
 
 
-@router.put("/{id}/record", response_model=schemas.Session, responses=problems(*MISSING, *RECORDING, ConsentRequired))
+@router.put("/{id}/record", responses=problems(*MISSING, *RECORDING, ConsentRequired))
 async def put_record(
     session_id: SessionId, record: schemas.SessionRecord, caller: WritesSessions
 ) -> schemas.SessionState:

@@ -3,11 +3,15 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from api.domain.errors import Conflict
+from pydantic import BeforeValidator, Field
 
-LIMIT = 100
+from api.domain.errors import Conflict
+from api.web.wire import counted
+
+PageLimit = Annotated[int, Field(ge=1, le=100), BeforeValidator(counted)]
 
 
 class CursorUnknown(Conflict):

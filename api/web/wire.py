@@ -94,17 +94,6 @@ def calendar_day(value: object) -> date:
     raise PydanticCustomError("date", "Write the day as a date, like 2026-11-23")
 
 
-def storable(value: str) -> str:
-    """PostgreSQL keeps no NUL, and a lone surrogate is no text for either database."""
-    if "\0" in value:
-        raise PydanticCustomError("text", "The text has a NUL character in it; leave it out")
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise PydanticCustomError("text", "The text has half a character in it (a lone surrogate)") from error
-    return value
-
-
 @cache
 def time_zones() -> frozenset[str]:
     """The IANA names; from the package, so that every machine knows the same ones."""
@@ -119,7 +108,8 @@ def known_zone(value: str) -> str:
 
 def may_be_absent(description: str | None = None) -> Any:
     """A member that may be left out, and is never null; dump with `exclude_unset` to tell."""
-    return Field(default=None, description=description, json_schema_extra=without_default)
+    told: dict[str, Any] = {"description": description} if description else {}  # None would hide the type's own
+    return Field(default=None, json_schema_extra=without_default, **told)
 
 
 def without_default(schema: dict[str, Any]) -> None:
@@ -145,8 +135,8 @@ Instant = Annotated[datetime, BeforeValidator(instant), instant_schema()]
 Day = Annotated[date, BeforeValidator(calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
 Whole = Annotated[int, Strict()]
 """A JSON number without a fraction; "3", 3.0 and true are none."""
-QueryWhole = Annotated[int, BeforeValidator(counted)]
-Text = Annotated[str, Strict(), AfterValidator(storable), Field(pattern=r"^[^\x00]*$")]
+Text = Annotated[str, Strict(), Field(pattern=r"^[^\x00]*$")]
+"""PostgreSQL keeps no NUL; a lone surrogate is no text for either database, nor for pydantic where a pattern is set."""
 Zone = Annotated[str, Strict(), AfterValidator(known_zone), WithJsonSchema({"type": "string", "format": ZONE_FORMAT})]
 LanguageTag = Annotated[str, Strict(), Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
 Slug = Annotated[str, Strict(), Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
