@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
@@ -169,6 +169,18 @@ def command(statement: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+def rows_of(url: str, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+    """What a statement changes or gives, asked beside the application; ids as the database writes them."""
+    engine = engine_for(url)
+    if engine.dialect.name == "sqlite":
+        values = {name: value.hex if isinstance(value, uuid.UUID) else value for name, value in values.items()}
+    with engine.begin() as connection:
+        result = connection.execute(text(statement), values)
+        rows = [tuple(row) for row in result] if result.returns_rows else []
+    engine.dispose()
+    return rows
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ INSERT_TOKENS = insert(tokens)
 USE_TOKEN = (
     update(tokens)
     .where(
-        tokens.c.user_id == bindparam("user_id"),
+        tokens.c.user_id == bindparam("user_id_"),
         tokens.c.digest == bindparam("digest_"),
         tokens.c.kind == "refresh",
         tokens.c.used_at.is_(None),

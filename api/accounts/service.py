@@ -130,7 +130,7 @@ def refresh(db: Connection, *, token: str, lifetimes: Lifetimes, now: datetime) 
     shown = presented(token)
     if shown is None:
         raise TokenRefused
-    key = {"user_id": shown.user_id, "digest_": shown.digest, "now": now}
+    key = {"user_id_": shown.user_id, "digest_": shown.digest, "now": now}
     row = db.execute(queries.USE_TOKEN, key).one_or_none()
     if row is None:
         raise TokenRefused

@@ -42,11 +42,6 @@ class Rating:
     step: str | None = None
 
 
-def highest(ratings: tuple[Rating, ...], moment: Moment) -> int | None:
-    """The highest value at that moment over all places; None where nobody rated."""
-    return max((rating.value for rating in ratings if rating.moment is moment), default=None)
-
-
 def change(ratings: tuple[Rating, ...]) -> int | None:
     """After minus before, over the places rated both times, by the place that changed for the worse most.
 
