@@ -86,7 +86,8 @@ class Guide:
                 on_timeout=OnTimeout.SKIP if optional else OnTimeout.START,
                 optional=optional,
             )
-        yield self._segment("end", list(self._told(StepKind.RELEASE, Phase.RELEASE)))
+        if release := self._told(StepKind.RELEASE, Phase.RELEASE):
+            yield self._segment("end", release)
 
     def _turn_in(self) -> list[TimelineStep]:
         return [*self._told(StepKind.SET_UP, Phase.SET_UP), *self._told(StepKind.MOVE, Phase.MOVE_IN)]
