@@ -133,7 +133,7 @@ def prepare_database(settings: Settings) -> None:
         if settings.migrate:
             migrations.upgrade(engine_for(settings.database_url))
         check_revision(settings.database_url)
-    except (OperationalError, ValueError, WrongRevision) as error:
+    except (OperationalError, ValueError, WrongRevision, migrations.MigrationError) as error:
         reason = error.orig if isinstance(error, OperationalError) else error
         raise SystemExit(f"unknot: the database cannot be used: {reason}") from None
 

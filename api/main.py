@@ -6,7 +6,6 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette_compress import CompressMiddleware
 
 import api.accounts.routes
@@ -23,8 +22,9 @@ from api.db.store import StoreLimits
 from api.routines.answers import routine_answers
 from api.settings import Settings
 from api.web import pages, problems
+from api.web.cors import Cors
 from api.web.limits import Limits, Policy, Recognised, general, sign_up
-from api.web.middleware import Head, Trace
+from api.web.middleware import Faults, Head, Trace
 from api.web.openapi import DocumentedApp, Methods
 from api.web.ready import Ready, ReadyTable
 
@@ -41,6 +41,7 @@ General information, not a diagnosis. Nobody with a clinical licence has reviewe
 Errors are problem documents (RFC 9457); their `type` opens here. Values may be added to enums in answers: ignore what
 you do not know.
 """
+LONG_READS = 2
 HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
@@ -96,7 +97,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
 def around(settings: Settings, recognised: Recognised, answers: Mapping[tuple[str, bytes], Ready]) -> list[Middleware]:
     """From the outermost to the innermost."""
     cors = Middleware(
-        CORSMiddleware,
+        Cors,
         allow_origins=list(settings.allowed_origins),
         allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=BROWSERS_MAY_SEND,
@@ -108,6 +109,7 @@ def around(settings: Settings, recognised: Recognised, answers: Mapping[tuple[st
         Middleware(Trace),
         cors,
         limits,
+        Middleware(Faults),
         Middleware(ReadyTable, answers=answers),
         Middleware(Head),
         Middleware(CompressMiddleware, zstd=False, gzip_level=5, brotli_quality=4),
@@ -156,6 +158,7 @@ def store_limits(settings: Settings) -> StoreLimits:
         queue=settings.queue_limit,
         wait_s=settings.request_timeout_s,
         grace_s=float(settings.shutdown_grace_s),
-        pool=settings.database_connections,
+        pool=settings.database_connections - LONG_READS,
+        long_reads=LONG_READS,
         pooler=settings.database_pooler,
     )

@@ -44,8 +44,8 @@ class Settings(BaseSettings):
     )
     access_token_minutes: Annotated[int, Field(ge=1)] = Field(default=60, description="Life of an access token.")
     refresh_token_days: Annotated[int, Field(ge=1)] = Field(default=180, description="Life of a refresh token.")
-    database_connections: Annotated[int, Field(ge=1, le=200)] = Field(
-        default=8, description="PostgreSQL connections of one server process."
+    database_connections: Annotated[int, Field(ge=3, le=200)] = Field(
+        default=10, description="PostgreSQL connections of one server process, two of them for long reads."
     )
     database_pooler: Literal["none", "transaction"] = Field(
         default="none", description="`transaction` when a pooler such as PgBouncer in that mode stands between."

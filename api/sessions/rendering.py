@@ -16,6 +16,8 @@ from api.sessions.ending import Ending, Record
 from api.sessions.service import SessionView, Start
 from api.web.wire import digest_of
 
+CREATED = 201
+
 
 def start_of(sent: schemas.SessionCreate) -> Start:
     return Start(
@@ -64,7 +66,8 @@ def session_response(view: SessionView, now: datetime, status_code: int = 200) -
     """The whole session. The timeline is spliced in as it was stored: the largest part is never encoded again."""
     state = state_of(view, now).model_dump_json().encode()
     body = state[:-1] + b',"cautions":' + view.plan.cautions + b',"timeline":' + view.plan.document + b"}"
-    return Response(body, status_code=status_code, media_type="application/json")
+    headers = {"location": f"/v1/sessions/{view.row.id}"} if status_code == CREATED else None
+    return Response(body, status_code=status_code, headers=headers, media_type="application/json")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from api.accounts.refusals import ConsentRequired, ScopeMissing
 from api.catalogue.loaded import LoadedContent
 from api.domain.practice import Status
 from api.sessions import ending, schemas, service
+from api.sessions.documents import GOING_ON, showing_session
 from api.sessions.planning import plan_in
 from api.sessions.refusals import (
     EndBeforeStart,
@@ -49,8 +50,13 @@ RECORDING = (RecordContradicts, TimeAhead, TimeTooOld)
     status_code=201,
     response_model=schemas.Session,
     responses={
-        200: {"model": schemas.Session, "description": "The same request came before: this is its session."},
-        **problems(
+        200: {
+            "model": schemas.Session,
+            "description": "The same request came before: this is its session.",
+            "links": GOING_ON,
+        },
+        201: {"description": "The session has started.", "links": GOING_ON},
+        **showing_session(
             SessionDiffers, RoutineUnknown, TimeAhead, TimeTooOld, SessionDeleted, ConsentRequired, ScopeMissing
         ),
     },
@@ -118,7 +124,7 @@ async def put_record(
 
 @router.post(
     "/{id}/complete",
-    responses=problems(*MISSING, *RECORDING, SessionEnded, EndBeforeStart, ConsentRequired, ScopeMissing),
+    responses=showing_session(*MISSING, *RECORDING, SessionEnded, EndBeforeStart, ConsentRequired, ScopeMissing),
 )
 async def complete_session(
     session_id: SessionId, completion: schemas.SessionComplete, caller: WritesSessions
@@ -129,7 +135,7 @@ async def complete_session(
 
 @router.post(
     "/{id}/abandon",
-    responses=problems(*MISSING, SessionEnded, EndBeforeStart, TimeAhead, TimeTooOld),
+    responses=showing_session(*MISSING, SessionEnded, EndBeforeStart, TimeAhead, TimeTooOld),
 )
 async def abandon_session(
     session_id: SessionId, end: schemas.SessionAbandon, caller: WritesSessions

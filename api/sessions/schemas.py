@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 from api.domain.pain import BodySide, Region
 from api.domain.practice import Status, StepResult, StopReason
 from api.routines.schemas import Timeline
-from api.web.wire import Id, Input, Instant, LanguageTag, Output, Slug, Text, Whole, Zone, may_be_absent
+from api.web.wire import Affirmed, Id, Input, Instant, LanguageTag, Output, Slug, Text, Whole, Zone, may_be_absent
 
 EXAMPLE_ID = "01938a3e-7c00-7000-8000-00000000cafe"
 THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000
@@ -63,7 +63,7 @@ class SessionCreate(Input):
     language: LanguageTag = may_be_absent()
     zone: Zone = may_be_absent()
     started_at: Instant = may_be_absent()
-    no_red_flags: Literal[True]
+    no_red_flags: Affirmed
     pain_before: Ratings = Field(default_factory=list)
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
@@ -122,6 +122,13 @@ def digest_of(sent: BaseModel) -> bytes:
     return sha256(json.dumps(document, sort_keys=True).encode()).digest()
 
 
+def affirmed(value: object) -> object:
+    """Only JSON's true says yes: 1 equals it in Python, and would pass for it."""
+    if value is not True:
+        raise PydanticCustomError("affirmed", "This has to be stated as true")
+    return value
+
+
 def instant_schema(**more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "format": "date-time", **more})
 
@@ -135,6 +142,7 @@ Instant = Annotated[datetime, BeforeValidator(instant), instant_schema()]
 Day = Annotated[date, BeforeValidator(calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
 Whole = Annotated[int, Strict()]
 """A JSON number without a fraction; "3", 3.0 and true are none."""
+Affirmed = Annotated[Literal[True], BeforeValidator(affirmed)]
 Text = Annotated[str, Strict(), Field(pattern=r"^[^\x00]*$")]
 """PostgreSQL keeps no NUL; a lone surrogate is no text for either database, nor for pydantic where a pattern is set."""
 Zone = Annotated[str, Strict(), AfterValidator(known_zone), WithJsonSchema({"type": "string", "format": ZONE_FORMAT})]
