@@ -5,6 +5,7 @@ import re
 from contextvars import ContextVar
 from time import perf_counter
 
+from fastapi.exceptions import ResponseValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
@@ -15,11 +16,10 @@ access_log = logging.getLogger("unknot.access")
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 ACCEPTABLE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-SERVER_FAULT = 500
 
 
 class Trace:
-    """Outermost: gives each request an id, answers with it, logs one line, turns an escaped error into a problem."""
+    """Outermost: gives each request an id, answers with it, logs one line."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -42,17 +42,42 @@ class Trace:
 
         try:
             await self.app(scope, receive, sending)
-        except Exception:
-            log.exception("unhandled error")
-            if status:
-                raise
-            status = SERVER_FAULT
-            fault = problem_response(ServerFault(), instance=scope["path"], request_id=known_as)
-            await fault(scope, receive, sending)
         finally:
             milliseconds = (perf_counter() - began) * 1000
             access_log.info("%s %s %d %.1f ms", scope["method"], route_of(scope), status, milliseconds)
             request_id.reset(token)
+
+
+class Faults:
+    """An escaped error ends here as a problem, inside what adds headers: a browser reads it across origins too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            log.exception("unhandled error", exc_info=without_input(error))
+            fault = problem_response(ServerFault(), instance=scope["path"], request_id=scope["state"]["request_id"])
+            await fault(scope, receive, send)
+
+
+def without_input(error: Exception) -> Exception:
+    """An answer that fails its own schema would put a person's record into the log; where it failed is enough."""
+    if not isinstance(error, ResponseValidationError):
+        return error
+    failed = [f"{row['type']} at {row['loc']}" for row in error.errors()]
+    return TypeError(f"The answer does not fit its schema: {failed}").with_traceback(error.__traceback__)
 
 
 def chosen_id(scope: Scope) -> str:

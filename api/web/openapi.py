@@ -53,6 +53,8 @@ def name_zones(node: Any) -> None:
 
 
 def complete_operation(operation: Document) -> None:
+    for parameter in operation.get("parameters", ()):
+        parameter["schema"] = without_null(parameter["schema"])
     responses = operation["responses"]
     if MEDIA_TYPE not in responses.get("422", {}).get("content", {}):
         responses.pop("422", None)
@@ -65,6 +67,13 @@ def complete_operation(operation: Document) -> None:
     for status, response in common.items():
         responses.setdefault(str(status), response)
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def without_null(schema: Document) -> Document:
+    """A parameter is left out or has a value: null cannot be written in a URL."""
+    told = dict(schema)
+    kinds = [kind for kind in told.pop("anyOf", ()) if kind != {"type": "null"}]
+    return {**kinds[0], **told} if len(kinds) == 1 else schema
 
 
 class Methods:

@@ -59,6 +59,14 @@ STATUS: dict[type[Refusal], int] = {
 }
 
 
+HEADERS: dict[int, dict[str, str]] = {
+    401: {"WWW-Authenticate": "The scheme to sign in with."},
+    405: {"Allow": "The methods that this address takes."},
+    429: {"Retry-After": "Seconds to wait."},
+    503: {"Retry-After": "Seconds to wait."},
+}
+
+
 class ProblemFault(BaseModel):
     """One thing wrong with the input."""
 
@@ -99,9 +107,16 @@ def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
         status: {
             "description": "; ".join(f"{r.title} (`/problems/{r.code}`)" for r in row["refusals"]) + ".",
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            **header_schemas(status),
         }
         for status, row in by_status.items()
     }
+
+
+def header_schemas(status: int | str) -> dict[str, Any]:
+    rows = HEADERS.get(int(status), {})
+    told = {name: {"description": text, "required": True, "schema": {"type": "string"}} for name, text in rows.items()}
+    return {"headers": told} if told else {}
 
 
 def problem_response(

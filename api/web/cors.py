@@ -1,0 +1,35 @@
+"""Cross-origin calls from browsers; a refused preflight is a problem document like any other refusal."""
+
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from api.domain.errors import Forbidden
+from api.web.problems import problem_response
+
+ALLOWED = 200
+
+
+class PreflightRefused(Forbidden):
+    code = "preflight-refused"
+    title = "A page of this origin may not send such a request"
+    cure = "Have the origin added to `UNKNOT_ALLOWED_ORIGINS`, and use the documented methods and headers."
+
+
+class Cors(CORSMiddleware):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes requests on with the headers that browsers ask for, and answers preflights."""
+        try:
+            await super().__call__(scope, receive, send)
+        except PreflightRefused as refusal:
+            known_as = scope["state"]["request_id"]
+            headers = {"vary": "Origin"}
+            refused = problem_response(refusal, instance=scope["path"], request_id=known_as, headers=headers)
+            await refused(scope, receive, send)
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        response = super().preflight_response(request_headers)
+        if response.status_code != ALLOWED:
+            raise PreflightRefused
+        return response
