@@ -83,7 +83,7 @@ def list_days(db: Connection, *, user_id: UUID, first: date | None, last: date |
     """Days with sessions between two days, both included; by default the 28 up to today. Raises DaysOutOfRange."""
     settings = read_settings(db, user_id=user_id)
     end = last or local_date(now, settings.zone, settings.day_cutoff_min)
-    begin = first or max(date.min + timedelta(DAYS_BY_DEFAULT), end) - timedelta(DAYS_BY_DEFAULT - 1)
+    begin = first or end - min(timedelta(DAYS_BY_DEFAULT - 1), end - date.min)
     if not 0 <= (end - begin).days < DAYS_AT_MOST:
         raise DaysOutOfRange
     rows = db.execute(queries.DAYS, {"user_id": user_id, "first": begin, "last": end})

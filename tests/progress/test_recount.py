@@ -1,0 +1,69 @@
+"""`unknot progress check` and `rebuild`, as a person runs them beside a server."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from api.cli import main
+from api.main import create_app
+from api.settings import Settings
+from tests.databases import rows_of
+from tests.factories import open_guest, practise
+
+DAMAGE = [
+    "UPDATE progress SET sessions = sessions + 1",
+    "UPDATE progress_day SET active_ms = active_ms + 1",
+    "DELETE FROM progress_run",
+    "UPDATE progress_exercise SET last_day = '2020-01-01'",
+    "DELETE FROM progress_exercise_day WHERE exercise = 'pull-up-bar-hang'",
+    "DELETE FROM progress",
+]
+
+
+def unknot(*words: str) -> int:
+    """The command's exit status; what it prints goes to the test's own output."""
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+@pytest.fixture
+async def practised(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database in which two people have practised three times each; the command finds it in the environment."""
+    monkeypatch.setenv("UNKNOT_DATABASE_URL", fresh_database_url)
+    app = create_app(Settings(rate_limit_per_minute=0, sign_up_limit_per_hour=0))
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://unknot.test") as service,
+    ):
+        for _ in range(2):
+            guest = await open_guest(service)
+            for days_ago in (0, 1, 3):
+                await practise(service, guest, datetime.now(UTC) - timedelta(days=days_ago))
+    return fresh_database_url
+
+
+def test_check_agrees_with_an_honest_database_and_changes_nothing(
+    practised: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = rows_of(practised, "SELECT * FROM account ORDER BY id")
+    assert unknot("progress", "check") == 0
+    assert capsys.readouterr().out == "progress: 0 people wrong\n"
+    assert rows_of(practised, "SELECT * FROM account ORDER BY id") == before
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_check_finds_damage_and_rebuild_repairs_it(
+    practised: str, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [(victim,)] = rows_of(practised, "SELECT user_id FROM progress ORDER BY user_id LIMIT 1")
+    word = "AND" if "WHERE" in damage else "WHERE"
+    rows_of(practised, f"{damage} {word} user_id = :victim", victim=victim)
+    assert unknot("progress", "check") == 1
+    assert "progress: 1 people wrong" in capsys.readouterr().out
+    assert unknot("progress", "rebuild") == 0
+    assert "progress: 1 people rebuilt" in capsys.readouterr().out
+    assert unknot("progress", "check") == 0
