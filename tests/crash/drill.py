@@ -1,0 +1,111 @@
+"""The drill: phones at work, a server that is killed under them again and again, and the comparison at the end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+
+import httpx
+
+from tests.crash.comparison import Finding, compare
+from tests.crash.log import Log
+from tests.crash.phone import Phone
+from tests.crash.rows import compare_rows
+from tests.servers import Server, run_unknot
+
+LOOK_AGAIN_S = 0.005
+ANSWER_S = 30.0
+ROUND_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`writes` are acknowledged before each kill, which then comes at a random instant of the seconds after."""
+
+    kills: int = 20
+    writes: int = 500
+    phones: int = 12
+    within_s: float = 0.4
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """One kill, and what happened since the one before. `found_done` were kept although their answer never came."""
+
+    number: int
+    acknowledged: int
+    unanswered: int
+    found_done: int
+    ready_s: float
+
+
+async def drill(
+    folder: Path, database_url: str, *, size: Size, seed: int, told: Callable[[Kill], None]
+) -> tuple[Log, list[Finding]]:
+    """Each kill is told when the server is ready again; the findings are empty when nothing was lost."""
+    server = Server(folder, database_url, settings={"UNKNOT_WORKERS": str(size.workers)})
+    log, luck, served = Log(), Random(seed), asyncio.Event()  # noqa: S311 - a drill that can be repeated
+    try:
+        await asyncio.to_thread(server.start)
+        served.set()
+        async with client(server) as service:
+            async with phones(service, log, luck, served, size.phones):
+                await kills(server, log, luck, served, size, told)
+            findings = await compare(log, service)
+    finally:
+        server.stop()
+    findings += compare_rows(log, database_url)
+    return log, findings + check_progress(folder, database_url)
+
+
+def client(server: Server) -> httpx.AsyncClient:
+    unlimited = httpx.Limits(max_connections=None)
+    return httpx.AsyncClient(base_url=server.url, timeout=ANSWER_S, limits=unlimited, trust_env=False)
+
+
+@asynccontextmanager
+async def phones(
+    service: httpx.AsyncClient, log: Log, luck: Random, served: asyncio.Event, number: int
+) -> AsyncIterator[None]:
+    """At the end each finishes what it has begun, so that the log knows the outcome of every request."""
+    crowd = [Phone(service, log, Random(luck.random()), served) for _ in range(number)]  # noqa: S311 - as above
+    async with asyncio.TaskGroup() as tasks:
+        for phone in crowd:
+            tasks.create_task(phone.live())
+        yield
+        for phone in crowd:
+            phone.tired = True
+
+
+async def kills(
+    server: Server, log: Log, luck: Random, served: asyncio.Event, size: Size, told: Callable[[Kill], None]
+) -> None:
+    for number in range(1, size.kills + 1):
+        before = replace(log)
+        async with asyncio.timeout(ROUND_S):
+            while log.acknowledged - before.acknowledged < size.writes:  # noqa: ASYNC110 - a count, no event
+                await asyncio.sleep(LOOK_AGAIN_S)
+        await asyncio.sleep(luck.uniform(0, size.within_s))
+        served.clear()
+        server.kill()
+        ready_s = await asyncio.to_thread(server.start)
+        served.set()
+        told(since(before, log, number, ready_s))
+
+
+def since(before: Log, log: Log, number: int, ready_s: float) -> Kill:
+    return Kill(
+        number,
+        log.acknowledged - before.acknowledged,
+        log.unanswered - before.unanswered,
+        log.found_done - before.found_done,
+        ready_s,
+    )
+
+
+def check_progress(folder: Path, database_url: str) -> list[Finding]:
+    outcome = run_unknot("progress", "check", folder=folder, database_url=database_url)
+    return [] if outcome.returncode == 0 else [Finding("progress", (outcome.stdout + outcome.stderr).strip())]

@@ -1,0 +1,93 @@
+"""The real server as a process of its own, which a test may kill."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+
+UNLIMITED = {"UNKNOT_RATE_LIMIT_PER_MINUTE": "0", "UNKNOT_SIGN_UP_LIMIT_PER_HOUR": "0", "UNKNOT_LOG_LEVEL": "warning"}
+UNKNOT = Path(sys.executable).with_name("unknot")
+START_S, STOP_S = 30.0, 20.0
+LOOK_AGAIN_S = 0.01
+
+
+class Server:
+    """`unknot serve` on one loopback port, as often as it is started."""
+
+    def __init__(self, folder: Path, database_url: str, *, settings: Mapping[str, str] | None = None) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._folder = folder
+        self._environment = {**without_settings(), **UNLIMITED, "UNKNOT_DATABASE_URL": database_url, **(settings or {})}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> float:
+        """Waits until it serves; the seconds that took."""
+        began = time.monotonic()
+        command = [str(UNKNOT), "serve", "--port", str(self.port)]
+        with (self._folder / "server.log").open("ab") as log:
+            # A group of its own, so that a kill reaches worker processes too.
+            self._process = subprocess.Popen(
+                command, cwd=self._folder, env=self._environment, stdout=log, stderr=log, start_new_session=True
+            )
+        wait_until_ready(self.url, self._process)
+        return time.monotonic() - began
+
+    def kill(self) -> None:
+        """As the kernel does it: nothing of the server gets to run again."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(STOP_S)
+
+
+def run_unknot(*arguments: str, folder: Path, database_url: str) -> subprocess.CompletedProcess[str]:
+    """Another of the project's commands, on the same database."""
+    environment = {**without_settings(), "UNKNOT_DATABASE_URL": database_url}
+    return subprocess.run(
+        [str(UNKNOT), *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_S
+    with httpx.Client(base_url=url, timeout=STOP_S, trust_env=False) as probe:
+        while not is_ready(probe):
+            if process.poll() is not None:
+                raise RuntimeError(f"the server ended with {process.returncode} while it started; see its log")
+            if time.monotonic() > until:
+                raise RuntimeError("the server did not get ready")
+            time.sleep(LOOK_AGAIN_S)
+
+
+def is_ready(probe: httpx.Client) -> bool:
+    try:
+        return probe.get("/readyz").is_success
+    except httpx.TransportError:
+        return False
+
+
+def without_settings() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("UNKNOT_")}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
