@@ -93,10 +93,14 @@ async def practised(database_url: str) -> AsyncIterator[tuple[Log, Findings]]:
         httpx.AsyncClient(transport=transport, base_url="http://unknot.test") as service,
     ):
         async with phones(service, log, Random(1), served, 3):  # noqa: S311 - a load that can be repeated
-            while log.acknowledged < 90 or not any(session.deleted for _, session in log.sessions()):
+            while not is_long_enough(log):  # noqa: ASYNC110 - a count, no event
                 await asyncio.sleep(0)
 
         async def findings(log: Log) -> set[Finding]:
             return {*await compare(log, service), *compare_rows(log, database_url)}
 
         yield log, findings
+
+
+def is_long_enough(log: Log) -> bool:
+    return log.acknowledged >= 90 and any(session.deleted for _, session in log.sessions())
