@@ -162,7 +162,8 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     """What the framework itself refuses: unknown paths and methods."""
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
     if error.status_code == STATUS[MethodNotAllowed]:
-        allow = ", ".join(request.app.state.methods.of(request.scope["path"]))
+        documented = request.app.state.methods.of(request.scope["path"])
+        allow = ", ".join(documented) or (error.headers or {}).get("Allow", "")
         return answer(request, MethodNotAllowed(), {"allow": allow})
     if error.status_code == STATUS[errors.NotFound]:
         return answer(request, errors.NotFound())

@@ -34,7 +34,8 @@ class Input(BaseModel):
 class Output(BaseModel):
     """Members may be added within a version, and values to enums: clients ignore what they do not know."""
 
-    model_config = ConfigDict(from_attributes=True, frozen=True)
+    # An answer that fails its own schema must not carry a person's record into the log.
+    model_config = ConfigDict(from_attributes=True, frozen=True, hide_input_in_errors=True)
 
 
 def canonical_id(value: object) -> UUID:

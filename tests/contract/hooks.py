@@ -7,7 +7,7 @@ from schemathesis import Case, HookContext
 
 
 @schemathesis.hook
-def before_call(_: HookContext, case: Case, __: dict[str, Any]) -> None:
+def before_call(_: HookContext, case: Case[Any], __: dict[str, Any]) -> None:
     """JSON Schema calls 3.0 an integer and has no word to say otherwise; the API takes integers as 3 only."""
     case.body = with_plain_integers(case.body)
 
