@@ -10,6 +10,8 @@ from api.accounts.tokens import CODE_PATTERN
 from api.domain.permission import Consent, Scope
 from api.web.wire import Input, LanguageTag, Output, Text, Whole, Zone, may_be_absent
 
+EXAMPLE_TOKEN = f"uk_01938a3e7c007000800000000000cafe_{'0' * 43}"
+
 WeeklyTarget = Annotated[Whole, Field(ge=1, le=21, description="Sessions a week that the person aims for.")]
 DayCutoff = Annotated[
     Whole, Field(ge=0, le=720, description="Minutes after midnight at which the person's day begins.")
@@ -90,6 +92,8 @@ class TokenCreate(Input):
 
 
 class TokenRefresh(Input):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"refresh_token": EXAMPLE_TOKEN}]})
+
     refresh_token: Annotated[Text, Field(min_length=1, max_length=200)]
 
 
