@@ -111,5 +111,6 @@ class RedFlagCard(Value):
     version: Version
     introduction: Text
     care: Care
+    urgencies: Sourced = Field(description="Where the urgency of each sign comes from.")
     items: Annotated[tuple[RedFlag, ...], Field(min_length=1)]
     review: Review

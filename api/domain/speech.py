@@ -1,14 +1,16 @@
 """A language as a voice: its fixed phrases, and how long a line takes to say."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from api.domain.exercise import Side
-from api.domain.value import LanguageTag, Line, Text, Value
+from api.domain.value import LanguageTag, Line, Text, Value, flaw
 from api.domain.vocabulary import Pace
 
 
 class Phrases(Value):
-    """What is said between the steps. `{exercise}` and `{equipment}` are filled in."""
+    """What is said between the steps. `{exercise}` and `{equipment}` are filled in, each in its own phrase."""
 
     left: Line
     right: Line
@@ -19,6 +21,13 @@ class Phrases(Value):
     halfway: Line
     check_in: Line
     ask_first: Line
+
+    @model_validator(mode="after")
+    def _blanks_are_there(self) -> Self:
+        for phrase, blank in ((self.get_ready, "{exercise}"), (self.equipment, "{equipment}")):
+            if blank not in phrase:
+                raise flaw(f"a phrase lacks its {blank}", f"Write {blank} where the name belongs.")
+        return self
 
 
 class Language(Value):

@@ -84,6 +84,7 @@ class RedFlagCard(Output):
     version: str
     introduction: str
     care: Care
+    urgencies: Origin = Field(description="Where the urgency of each sign comes from.")
     items: list[RedFlag]
     review: Review
 

@@ -35,6 +35,8 @@ def line_of(file: str, text: str) -> int:
 
 
 CASES = [
+    ("languages/en.yaml", "Next: {exercise}.", "Next one.", "phrases", "lacks its {exercise}"),
+    ("red-flags.yaml", "urgencies:\n  by: ours", "urgencies:\n  by: seed", "urgencies", "names no fact"),
     (NECK, "low: 20, high: 30", "low: 40, high: 30", "dosage.hold_s", "low 40 is above high 30"),
     (NECK, "high: 30, step: 5", "high: 30, step: 7", "dosage.hold_s", "step 7 does not divide"),
     (NECK, "en: Neck side-bend with rotation", "en: no", "name.en", "valid string"),
