@@ -1,4 +1,4 @@
-"""The real server as a process of its own, which a test may kill."""
+"""Real servers as processes of their own, which a test may kill."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import httpx
@@ -17,14 +17,15 @@ START_S, STOP_S = 30.0, 20.0
 LOOK_AGAIN_S = 0.01
 
 
-class Server:
-    """`unknot serve` on one loopback port, as often as it is started."""
+class Program:
+    """A program that serves HTTP on the loopback `--port` it is given, as often as it is started."""
 
-    def __init__(self, folder: Path, database_url: str, *, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = folder
-        self._environment = {**without_settings(), **UNLIMITED, "UNKNOT_DATABASE_URL": database_url, **(settings or {})}
+        self._command = [*command, "--port", str(self.port)]
+        self._environment = {**without_settings(), **UNLIMITED, **environment}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -35,11 +36,10 @@ class Server:
     def start(self) -> float:
         """Waits until it serves; the seconds that took."""
         began = time.monotonic()
-        command = [str(UNKNOT), "serve", "--port", str(self.port)]
         with (self._folder / "server.log").open("ab") as log:
             # A group of its own, so that a kill reaches worker processes too.
             self._process = subprocess.Popen(
-                command, cwd=self._folder, env=self._environment, stdout=log, stderr=log, start_new_session=True
+                self._command, cwd=self._folder, env=self._environment, stdout=log, stderr=log, start_new_session=True
             )
         wait_until_ready(self.url, self._process)
         return time.monotonic() - began
@@ -54,6 +54,13 @@ class Server:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             self._process.wait(STOP_S)
+
+
+class Server(Program):
+    """`unknot serve` without rate limits."""
+
+    def __init__(self, folder: Path, database_url: str, *, settings: Mapping[str, str] | None = None) -> None:
+        super().__init__(folder, [str(UNKNOT), "serve"], {"UNKNOT_DATABASE_URL": database_url, **(settings or {})})
 
 
 def run_unknot(*arguments: str, folder: Path, database_url: str) -> subprocess.CompletedProcess[str]:
