@@ -1,0 +1,85 @@
+"""People and their history, written by the product's own units straight into a database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, insert
+from uuid_utils.compat import uuid7
+
+from api.accounts.service import Lifetimes, open_guest
+from api.catalogue.content import load_content
+from api.catalogue.shelf import Content
+from api.domain.pain import BodySide, Moment, Rating, Region
+from api.domain.permission import Consent
+from api.sessions import queries
+from api.sessions.ending import Ending, end
+from api.sessions.planning import plan_in
+from api.sessions.service import SessionView, Start, rebuild_progress, start
+from api.settings import Settings
+from tests.factories import ROUTINE
+
+SETTINGS = {"zone": "UTC", "language": "en", "weekly_target": 3, "day_cutoff_min": 0}
+A_DAY = timedelta(hours=24)
+SESSIONS_A_DAY = 3
+LASTED = timedelta(minutes=14)
+BEFORE = (Rating(Region.NECK, BodySide.LEFT, 5, Moment.BEFORE),)
+DIGEST = sha256(b"seeded").digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    id: UUID
+    token: str
+
+
+def open_people(engine: Engine, number: int) -> list[Seeded]:
+    with engine.begin() as db:
+        return [one_guest(db) for _ in range(number)]
+
+
+def one_guest(db: Connection) -> Seeded:
+    opened = open_guest(
+        db,
+        settings=SETTINGS,
+        consents=[Consent.HEALTH_DATA_1],
+        app=None,
+        lifetimes=Lifetimes(A_DAY, A_DAY),
+        now=datetime.now(UTC),
+    )
+    return Seeded(opened.account.id, opened.tokens.access_token)
+
+
+def start_one(engine: Engine, person: Seeded) -> SessionView:
+    with engine.begin() as db:
+        return started(db, person, load_content(Settings().content_dir), datetime.now(UTC))
+
+
+def practise(engine: Engine, person: Seeded, sessions: int) -> None:
+    """A history that ends today, as long as it takes: one session as it was lived, copied, and counted anew."""
+    with engine.begin() as db:
+        view = started(db, person, load_content(Settings().content_dir), datetime.now(UTC))
+        ending = Ending(ended_at=view.row.started_at, digest=DIGEST, effort=3)
+        now = datetime.now(UTC)
+        lived = end(db, user_id=person.id, app=None, session_id=view.row.id, ending=ending, now=now).row._asdict()
+        rows = [{**lived, "id": uuid7(), **times(at)} for at in instants(sessions - 1)]
+        db.execute(insert(queries.sessions), rows)
+        rebuild_progress(db, user_id=person.id)
+
+
+def times(at: datetime) -> dict[str, object]:
+    return {"started_at": at, "local_date": at.date(), "ended_at": at + LASTED}
+
+
+def started(db: Connection, person: Seeded, content: Content, at: datetime) -> SessionView:
+    wanted = Start(None, 0, None, None, at, BEFORE, DIGEST)
+    view, _ = start(db, user_id=person.id, app=None, wanted=wanted, plan_in=partial(plan_in, content, ROUTINE), now=at)
+    return view
+
+
+def instants(sessions: int) -> Iterator[datetime]:
+    first = datetime.now(UTC) - A_DAY * (sessions / SESSIONS_A_DAY)
+    return (first + A_DAY * (number / SESSIONS_A_DAY) for number in range(sessions))

@@ -1,0 +1,93 @@
+"""What is measured: one request, repeated or under ever new ids, against one server."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from uuid_utils.compat import uuid7
+
+from tests.bench.seeding import Seeded
+from tests.factories import ROUTINE
+from tests.servers import Program
+
+CONNECTIONS = 16
+FASTEST = 6000
+"""Requests a second that no server of ours outruns, for minting ids enough."""
+PAIN = [{"region": "upper_back", "side": "left", "value": 5}]
+Requests = list[list[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """`prepared` gives each connection its requests for so many seconds; `done` hears how many of them were sent."""
+
+    name: str
+    server: Program
+    status: int
+    repeat: bool
+    prepared: Callable[[float], Requests]
+    done: Callable[[Sequence[int]], None] = field(default=lambda _: None)
+
+
+def reading(name: str, server: Program, path: str, headers: dict[str, str], *, status: int = 200) -> Subject:
+    """One GET, the same on every connection."""
+    requests = [[request("GET", path, headers)]] * CONNECTIONS
+    return Subject(name, server, status, repeat=True, prepared=lambda _: requests)
+
+
+class Practice:
+    """Sessions of one server's people: started under ids of their own by one subject, completed by another."""
+
+    def __init__(self, server: Program, people: Sequence[Seeded]) -> None:
+        self._server, self._people = server, people
+        self._minted: list[list[str]] = []
+        self._waiting: list[list[str]] = [[] for _ in people]
+
+    def start(self, name: str) -> Subject:
+        return Subject(name, self._server, 201, repeat=False, prepared=self._starts, done=self._started)
+
+    def complete(self, name: str) -> Subject:
+        return Subject(name, self._server, 200, repeat=False, prepared=self._completions, done=self._completed)
+
+    def _starts(self, seconds: float) -> Requests:
+        enough = range(round(FASTEST * seconds / len(self._people)))
+        self._minted = [[str(uuid7()) for _ in enough] for _ in self._people]
+        return [
+            [post("/v1/sessions", person, start_body(session_id)) for session_id in ids]
+            for person, ids in zip(self._people, self._minted, strict=True)
+        ]
+
+    def _started(self, taken: Sequence[int]) -> None:
+        for waiting, ids, number in zip(self._waiting, self._minted, taken, strict=True):
+            waiting.extend(ids[:number])
+
+    def _completions(self, _: float) -> Requests:
+        body = {"pain_after": PAIN, "effort": 3}
+        return [
+            [post(f"/v1/sessions/{session_id}/complete", person, body) for session_id in ids]
+            for person, ids in zip(self._people, self._waiting, strict=True)
+        ]
+
+    def _completed(self, taken: Sequence[int]) -> None:
+        for waiting, number in zip(self._waiting, taken, strict=True):
+            del waiting[:number]
+
+
+def start_body(session_id: str) -> dict[str, Any]:
+    return {"id": session_id, "routine": ROUTINE, "no_red_flags": True, "pain_before": PAIN}
+
+
+def post(path: str, person: Seeded, body: dict[str, Any]) -> bytes:
+    headers = {**bearer(person), "content-type": "application/json"}
+    return request("POST", path, headers, json.dumps(body).encode())
+
+
+def bearer(person: Seeded) -> dict[str, str]:
+    return {"authorization": f"Bearer {person.token}"}
+
+
+def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
+    length = {"content-length": str(len(body))} if body else {}
+    lines = [f"{name}: {value}" for name, value in {"host": "unknot.test", **headers, **length}.items()]
+    return "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode() + body
