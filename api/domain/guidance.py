@@ -24,6 +24,7 @@ from api.domain.segment import (
     TimelineStep,
 )
 from api.domain.speech import Language
+from api.domain.value import FALLBACK
 from api.domain.vocabulary import Vocabulary
 
 SPOT_FOUND = "spot_found"
@@ -63,7 +64,9 @@ class Guide:
                 yield self._segment(key, self._turn(side, again=turn > 0, brief=turn > 0 or number > 1), side=side)
 
     def _turn(self, side: Side | None, *, again: bool, brief: bool) -> list[TimelineStep]:
-        set_up = [s for s in self.exercise.in_phase(Phase.SET_UP) if not again or "{side}" in s.text.in_language("en")]
+        set_up = [
+            s for s in self.exercise.in_phase(Phase.SET_UP) if not again or "{side}" in s.text.in_language(FALLBACK)
+        ]
         return [
             *(self._told(StepKind.SWITCH_SIDE, Phase.SWITCH, side=side) if again else ()),
             *self._told(StepKind.SET_UP, Phase.SET_UP, side=side, brief=brief, steps=set_up, hurried=again),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -75,6 +76,16 @@ class Finished:
     day: date
     active_ms: int
     exercises: tuple[ExerciseDone, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFilter:
+    """Which sessions are asked for; what is None does not narrow. `after` is a place in the order, newest first."""
+
+    after: tuple[datetime, UUID] | None = None
+    day: date | None = None
+    exercise: str | None = None
+    status: Status | None = None
 
 
 def local_date(at: datetime, zone: str, cutoff_min: int) -> date:

@@ -1,14 +1,14 @@
 """Statements of sessions, made once."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, insert, select, tuple_, update
 
 from api.db.upsert import upsert
-from api.domain.practice import LAPSE, Status
+from api.domain.practice import LAPSE, HistoryFilter, Status
 from api.sessions.tables import PainRating, Plan, PlanExercise, Session
 
 sessions: Table = Session.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
@@ -45,28 +45,18 @@ KEEP_PLAN = upsert(plans).on_conflict_do_nothing(index_elements=["digest"])
 KEEP_PLAN_EXERCISES = upsert(plan_exercises).on_conflict_do_nothing(index_elements=["plan", "exercise"])
 
 
-def history(
-    db: Connection,
-    *,
-    user_id: UUID,
-    after: tuple[datetime, UUID] | None,
-    day: date | None,
-    exercise: str | None,
-    status: Status | None,
-    now: datetime,
-    limit: int,
-) -> list[Row[Any]]:
-    """Newest first, from just after a place in that order."""
+def history(db: Connection, *, user_id: UUID, wanted: HistoryFilter, now: datetime, limit: int) -> list[Row[Any]]:
+    """Newest first."""
     query = select(sessions).where(sessions.c.user_id == user_id)
-    if after:
-        query = query.where(tuple_(sessions.c.started_at, sessions.c.id) < after)
-    if day:
-        query = query.where(sessions.c.local_date == day)
-    if exercise:
-        having = select(plan_exercises.c.plan).where(plan_exercises.c.exercise == exercise)
+    if wanted.after:
+        query = query.where(tuple_(sessions.c.started_at, sessions.c.id) < wanted.after)
+    if wanted.day:
+        query = query.where(sessions.c.local_date == wanted.day)
+    if wanted.exercise:
+        having = select(plan_exercises.c.plan).where(plan_exercises.c.exercise == wanted.exercise)
         query = query.where(sessions.c.plan.in_(having))
-    if status:
-        query = query.where(in_status(status, now))
+    if wanted.status:
+        query = query.where(in_status(wanted.status, now))
     newest_first = query.order_by(sessions.c.started_at.desc(), sessions.c.id.desc())
     return list(db.execute(newest_first.limit(limit)))
 

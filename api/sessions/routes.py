@@ -8,7 +8,7 @@ from fastapi import Path, Query, Response
 from api.accounts.caller import ReadsSessions, WritesSessions
 from api.accounts.refusals import ConsentRequired, ScopeMissing
 from api.catalogue.loaded import LoadedContent
-from api.domain.practice import Status
+from api.domain.practice import HistoryFilter, Status
 from api.sessions import ending, schemas, service
 from api.sessions.documents import GOING_ON, showing_session
 from api.sessions.planning import plan_in
@@ -83,15 +83,9 @@ async def list_sessions(
     status: Annotated[Status | None, Query(description="Only sessions in this state.")] = None,
 ) -> schemas.Sessions:
     """The person's sessions, newest first. An active one can be gone on with on any device."""
-    rows = await caller.read(
-        service.list_sessions,
-        after=place_of(cursor) if cursor is not None else None,
-        day=day,
-        exercise=exercise,
-        status=status,
-        now=caller.now,
-        limit=limit,
-    )
+    place = place_of(cursor) if cursor is not None else None
+    wanted = HistoryFilter(after=place, day=day, exercise=exercise, status=status)
+    rows = await caller.read(service.list_sessions, wanted=wanted, now=caller.now, limit=limit)
     page = rows[:limit]
     following = cursor_of(page[-1].started_at, page[-1].id) if len(rows) > limit else None
     return schemas.Sessions(items=[summary_of(row, caller.now) for row in page], next=following)

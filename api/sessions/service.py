@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from api.accounts.service import bury, is_buried, next_revision, require_health_
 from api.domain.pain import BodySide, Moment, Rating, Region
 from api.domain.practice import (
     Finished,
+    HistoryFilter,
     Pause,
     Status,
     StepDone,
@@ -173,21 +174,9 @@ def read(db: Connection, *, user_id: UUID, session_id: UUID) -> SessionView:
     return view_of(db, require(db, user_id=user_id, session_id=session_id))
 
 
-def list_sessions(
-    db: Connection,
-    *,
-    user_id: UUID,
-    after: tuple[datetime, UUID] | None,
-    day: date | None,
-    exercise: str | None,
-    status: Status | None,
-    now: datetime,
-    limit: int,
-) -> list[Row[Any]]:
+def list_sessions(db: Connection, *, user_id: UUID, wanted: HistoryFilter, now: datetime, limit: int) -> list[Row[Any]]:
     """A page of at most `limit`, newest first, and one more row where there is another page."""
-    return queries.history(
-        db, user_id=user_id, after=after, day=day, exercise=exercise, status=status, now=now, limit=limit + 1
-    )
+    return queries.history(db, user_id=user_id, wanted=wanted, now=now, limit=limit + 1)
 
 
 def remove(db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, now: datetime) -> None:
