@@ -51,7 +51,15 @@ HOTTEST_FIRST = (
     api.web.health.router,
 )
 BROWSERS_MAY_SEND = ["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"]
-BROWSERS_MAY_READ = ["ETag", "X-Request-Id", "RateLimit", "RateLimit-Policy", "Retry-After", "Content-Language"]
+BROWSERS_MAY_READ = [
+    "ETag",
+    "X-Request-Id",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "Content-Language",
+    "Location",
+]
 
 
 class WrongRevision(Exception):

@@ -1,9 +1,9 @@
 """Cross-origin calls from browsers; a refused preflight is a problem document like any other refusal."""
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api.domain.errors import Forbidden
 from api.web.problems import problem_response
@@ -27,6 +27,15 @@ class Cors(CORSMiddleware):
             headers = {"vary": "Origin"}
             refused = problem_response(refusal, instance=scope["path"], request_id=known_as, headers=headers)
             await refused(scope, receive, send)
+
+    async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
+        """Where every origin may read, all get the same headers: shared caches need not tell origins apart."""
+        if not self.allow_all_origins:
+            await super().send(message, send, request_headers)
+            return
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(self.simple_headers)
+        await send(message)
 
     def preflight_response(self, request_headers: Headers) -> Response:
         response = super().preflight_response(request_headers)
