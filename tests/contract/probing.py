@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from api.web.openapi import Document
 
 JSON = {"content-type": "application/json"}
-SAME_AFTER = {"type", "title", "status", "detail", "instance", "request_id"}
+MEMBERS = {"type", "title", "status", "detail", "instance", "request_id"}
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH")
 HEALTH = {"/livez", "/readyz"}
 
@@ -41,7 +41,7 @@ class Operation:
 
     @property
     def secured(self) -> bool:
-        return self.spec["security"] != []
+        return bool(self.spec["security"])
 
     @property
     def personal(self) -> bool:
@@ -109,7 +109,7 @@ def require_problem(answer: httpx.Response, status: int, code: str | None = None
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     problem: dict[str, Any] = answer.json()
-    assert SAME_AFTER <= problem.keys()
+    assert problem.keys() >= MEMBERS
     assert problem["status"] == status
     assert problem["request_id"] == answer.headers["x-request-id"]
     assert "no-store" in answer.headers["cache-control"]

@@ -105,16 +105,16 @@ async def test_a_member_given_twice_is_refused_wherever_it_stands(service: httpx
 
 
 async def test_no_input_is_echoed_in_a_problem(service: httpx.AsyncClient, app: FastAPI, guest: Guest) -> None:
-    secret = "hunter2-6f1d"
+    marker = "hunter2-6f1d"
     for operation in with_bodies(app):
-        for body in spliced(operation.example, f'"{secret}"'):
+        for body in spliced(operation.example, f'"{marker}"'):
             answer = await service.request(
                 operation.method, operation.url, content=body, headers={**JSON, **guest.headers}
             )
-            assert secret not in answer.text or answer.is_success, (operation, answer.text)
+            assert marker not in answer.text or answer.is_success, (operation, answer.text)
     for operation in operations(app):
         answer = await service.request(
-            operation.method, operation.url, params={"limit": secret, "x": secret}, headers=guest.headers
+            operation.method, operation.url, params={"limit": marker, "x": marker}, headers=guest.headers
         )
-        assert secret not in require_problem(answer, answer.status_code).values(), operation
-        assert secret not in answer.text, operation
+        assert marker not in require_problem(answer, answer.status_code).values(), operation
+        assert marker not in answer.text, operation

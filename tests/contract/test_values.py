@@ -29,7 +29,7 @@ NO_TIMES = (
     "2026-W48-1T08:00:00Z",
     "1732348800",
     " 2026-11-23T08:00:00Z",
-    "２０２６-11-23T08:00:00Z",
+    "2026-11-23T08:00:00+0\u0661:00",
     "now",
 )
 NO_IDS = (
@@ -41,7 +41,7 @@ NO_IDS = (
     ID[:-1],
     f"{ID}0",
     ID.replace("c", "g"),
-    ID.replace("0", "٠", 1),
+    ID.replace("0", "\u0660", 1),
 )
 
 
@@ -89,7 +89,7 @@ async def test_only_a_calendar_day_is_a_day(service: httpx.AsyncClient, guest: G
     assert faults(require_problem(answer, 422, "invalid")) == {("?first_day", code)}
 
 
-@pytest.mark.parametrize("limit", ["0", "101", "+5", "05", "5.0", " 5", "5_0", "٥", "", "9" * 30])
+@pytest.mark.parametrize("limit", ["0", "101", "+5", "05", "5.0", " 5", "5_0", "\u0665", "", "9" * 30])
 async def test_a_number_in_the_query_is_plain_digits(service: httpx.AsyncClient, guest: Guest, limit: str) -> None:
     answer = await service.get("/v1/sessions", params={"limit": limit}, headers=guest.headers)
     assert [pointer for pointer, _ in faults(require_problem(answer, 422, "invalid"))] == ["?limit"]
