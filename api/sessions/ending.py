@@ -228,5 +228,4 @@ def recount(db: Connection, before: Row[Any], after: Row[Any], plan: KeptPlan) -
 
 
 def update(db: Connection, row: Row[Any], changes: dict[str, Any]) -> Row[Any]:
-    key = {"user_id_": row.user_id, "id_": row.id}
-    return db.execute(queries.CHANGE_SESSION.values(**changes), key).one()
+    return db.execute(queries.CHANGE_SESSION, {"user_id_": row.user_id, "id_": row.id, **changes}).one()
