@@ -239,7 +239,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.create_index("ix_rating_at", ["user_id", "at"], unique=False)
-        batch_op.create_index("ix_rating_session", ["user_id", "session_id"], unique=False)
+        batch_op.create_index("ix_rating_session", ["user_id", "session_id", "id"], unique=False)
 
 
 def downgrade() -> None:

@@ -89,7 +89,7 @@ class PainRating(SQLModel, table=True):
         ForeignKeyConstraint(
             ["user_id", "session_id"], ["session.user_id", "session.id"], name="rating_of_session", ondelete="CASCADE"
         ),
-        Index("ix_rating_session", "user_id", "session_id"),
+        Index("ix_rating_session", "user_id", "session_id", "id"),
         Index("ix_rating_at", "user_id", "at"),
     )
 
