@@ -117,7 +117,10 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = (f"  UNKNOT_{'_'.join(map(str, row['loc'])).upper()}: {row['msg']}" for row in error.errors())
+        lines = (
+            "  " + (f"UNKNOT_{str(row['loc'][0]).upper()}: " if row["loc"] else "") + row["msg"]
+            for row in error.errors()
+        )
         raise SystemExit("unknot: some settings cannot be used:\n" + "\n".join(lines)) from None
 
 
