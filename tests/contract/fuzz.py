@@ -41,18 +41,22 @@ def served(folder: Path, database_url: str) -> Iterator[str]:
 
 
 def main() -> int:
-    options = parser().parse_args()
-    run, worst = Run(), 0
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        database = sqlite_database(folder) if options.database == "sqlite" else postgresql_database()
-        with database as database_url, served(folder, database_url) as url:
-            for seed in options.seeds:
-                outcome = fuzz(url, examples=options.examples, seed=seed)
-                print(outcome.stdout, outcome.stderr, flush=True)
-                worst = max(worst, outcome.returncode)
-    run.end()
-    return worst
+    options, run = parser().parse_args(), Run()
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            return max(runs(Path(name), options))
+    finally:
+        run.end()
+
+
+def runs(folder: Path, options: argparse.Namespace) -> Iterator[int]:
+    """The exit status of one run after another, each told as it ends."""
+    database = sqlite_database(folder) if options.database == "sqlite" else postgresql_database()
+    with database as database_url, served(folder, database_url) as url:
+        for seed in options.seeds:
+            outcome = fuzz(url, examples=options.examples, seed=seed)
+            print(outcome.stdout, outcome.stderr, flush=True)
+            yield outcome.returncode
 
 
 def parser() -> argparse.ArgumentParser:
