@@ -4,6 +4,7 @@
 """
 
 import argparse
+import gc
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -96,8 +97,11 @@ def main() -> None:
     options.add_argument("name", choices=REFERENCES)
     options.add_argument("--port", type=int, required=True)
     chosen = options.parse_args()
+    app = REFERENCES[chosen.name]()
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
-        REFERENCES[chosen.name](),
+        app,
         port=chosen.port,
         lifespan="off",
         log_config=None,
