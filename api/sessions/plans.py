@@ -1,10 +1,9 @@
 """The plans that sessions follow, kept by content: what a session needs of one, ready to send and to count by."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +14,7 @@ from api.routines.service import Plan
 from api.sessions import queries
 
 PLANS_IN_MEMORY = 256
+remembered: dict[str, "KeptPlan"] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,24 @@ def keep(db: Connection, *, plan: Plan, now: datetime) -> KeptPlan:
         db.execute(queries.KEEP_PLAN, {"digest": plan.digest, "document": plan.document, "created_at": now})
         rows = [{"plan": plan.digest, "exercise": name, "place": n} for n, name in enumerate(plan.exercises)]
         db.execute(queries.KEEP_PLAN_EXERCISES, rows)
-    return parsed(plan.document)
+    return known(plan.digest, lambda: plan.document)
 
 
 def kept(db: Connection, *, digest: str) -> KeptPlan:
-    return parsed(db.execute(queries.PLAN_DOCUMENT, {"digest": digest}).scalar_one())
+    return known(digest, lambda: db.execute(queries.PLAN_DOCUMENT, {"digest": digest}).scalar_one())
 
 
-@lru_cache(maxsize=PLANS_IN_MEMORY)
+def known(digest: str, document: Callable[[], bytes]) -> KeptPlan:
+    """A digest can only ever mean the same plan, so the document of one that is remembered is not asked for."""
+    plan = remembered.get(digest)
+    if plan is None:
+        plan = parsed(document())
+        if len(remembered) >= PLANS_IN_MEMORY:
+            remembered.clear()
+        remembered[digest] = plan
+    return plan
+
+
 def parsed(document: bytes) -> KeptPlan:
     timeline = json.loads(document)
     steps = [step for segment in timeline["segments"] for step in segment["steps"]]
