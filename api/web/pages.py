@@ -1,6 +1,7 @@
 """What people open in a browser: the documentation, which works without the internet, and a page for each problem."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from html import escape
 from importlib.resources import files
@@ -66,11 +67,16 @@ def problem_page(refusal: type[Refusal]) -> Ready:
     def build() -> bytes:
         body = (
             f"<h1>{escape(refusal.title)}</h1>\n<p><code>{refusal.code}</code>, status {status_of(refusal)}</p>\n"
-            f'<h2>What to do</h2>\n<p>{escape(refusal.cure)}</p>\n<p><a href="/docs">All operations</a></p>'
+            f'<h2>What to do</h2>\n<p>{marked(refusal.cure)}</p>\n<p><a href="/docs">All operations</a></p>'
         )
         return PAGE.format(policy=POLICY, title=escape(refusal.title), head=PLAIN, body=body).encode()
 
     return ready(build, language="en", media_type=HTML)
+
+
+def marked(text: str) -> str:
+    """Backticks mean code here as they do in the document."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def install(app: FastAPI, shown: Mapping[str, Ready]) -> None:
