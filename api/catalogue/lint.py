@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel, RootModel
 
 from api.catalogue.findings import Fault
+from api.catalogue.order import order_faults
 from api.catalogue.shelf import Content
 from api.domain.caution import AtStep, Severity
 from api.domain.dose import OURS, SEED
@@ -45,6 +46,7 @@ def routine_faults(routine: Routine, content: Content) -> Iterator[Fault]:
     for place, item in enumerate(routine.items):
         if item.exercise not in content.exercises:
             yield unknown(("items", place, "exercise"), item.exercise, content.exercises)
+    yield from order_faults(routine, content)
     yield from fact_faults(routine.id, routine, content)
 
 
@@ -237,6 +239,7 @@ def alternative_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
     for member, other in (("easier", exercise.easier), ("harder", exercise.harder)):
         if other and (other not in content.exercises or other == exercise.id):
             yield unknown((member,), other, content.exercises)
+    yield from one_way_faults(exercise, content)
     for place, contraindication in enumerate(exercise.contraindications):
         path: Path = ("contraindications", place, "alternative")
         name = contraindication.alternative
@@ -246,6 +249,21 @@ def alternative_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
             yield unknown(path, name, content.exercises)
         elif content.exercises[name].excluded_by(contraindication.tag):
             yield Fault(path, f"`{name}` is excluded by {contraindication.tag} too", "Offer another, or none.")
+
+
+def one_way_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
+    """A step down leads back up unless another one does, and going down comes to an end."""
+    for member, back in (("easier", "harder"), ("harder", "easier")):
+        other = content.exercises.get(getattr(exercise, member) or "")
+        if other and not getattr(other, back):
+            yield Fault((member,), f"`{other.id}` names nothing {back}", f"Say there `{back}: {exercise.id}`.")
+    seen, below = {exercise.id}, exercise.easier
+    while below and below in content.exercises:
+        if below in seen:
+            yield Fault(("easier",), "going down comes round in a circle", "Break it at one place.")
+            return
+        seen.add(below)
+        below = content.exercises[below].easier
 
 
 def neck_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
@@ -282,16 +300,21 @@ def neck_words(place: int, step: Step, content: Content) -> Iterator[Fault]:
 
 
 def fact_faults(carrier: str, value: object, content: Content) -> Iterator[Fault]:
-    """The facts of the article are carried exactly where `facts.yaml` says."""
+    """The facts of the article are carried exactly where `facts.yaml` says; a caution may repeat one anywhere."""
     due = {fact.id for fact in content.facts.facts if fact.carried_by == carrier}
-    carried: dict[str, Path] = {}
+    carried = dict(facts_in(value))
+    for fact in sorted(due - set(carried.values())):
+        yield Fault((), f"{fact} is carried by no step, dose or caution", "Name it under `facts` where it belongs.")
+    repeatable = {fact.id for fact in content.facts.facts}
+    for path, fact in carried.items():
+        if fact not in due | (repeatable if path[0] == "cautions" else set()):
+            yield Fault(path, f"{fact} does not belong to this {SEED} content", "facts.yaml says what does.")
+
+
+def facts_in(value: object) -> Iterator[tuple[Path, str]]:
     for path, part in walk(value):
         if path and path[-1] == "facts" and isinstance(part, tuple):
-            carried |= {fact: (*path, place) for place, fact in enumerate(part)}
-    for fact in sorted(due - set(carried)):
-        yield Fault((), f"{fact} is carried by no step, dose or caution", "Name it under `facts` where it belongs.")
-    for fact in sorted(set(carried) - due):
-        yield Fault(carried[fact], f"{fact} does not belong to this {SEED} content", "facts.yaml says what does.")
+            yield from (((*path, place), fact) for place, fact in enumerate(part))
 
 
 def frame_faults(content: Content) -> Iterator[Fault]:
@@ -320,3 +343,11 @@ def vocabulary_faults(content: Content) -> Iterator[Fault]:
         for place, region in enumerate(muscle.regions):
             if region not in words.regions:
                 yield unknown(("muscles", name, "regions", place), region, words.regions)
+
+
+def first_faults(content: Content) -> Iterator[Fault]:
+    """A beginner is sent to exactly one routine."""
+    first = [routine.id for routine in content.routines.values() if routine.recommended_first]
+    if len(first) != 1:
+        listed = ", ".join(first) or "none"
+        yield Fault((), f"recommended first: {listed}", "Mark exactly one routine with `recommended_first`.")

@@ -36,7 +36,7 @@ async def list_exercises(
     equipment: Annotated[Word | None, Query(description="Something that it requires or that helps.")] = None,
     position: Annotated[Word | None, Query(description="A position in which it can be done.")] = None,
     kind: Kind | None = None,
-    no_floor: Annotated[QueryFlag, Query(description="Leave out what is done on the floor.")] = False,
+    no_floor: Annotated[QueryFlag, Query(description="Leave out what only the floor will do for.")] = False,
     quiet: Annotated[QueryFlag, Query(description="Only what makes no noise.")] = False,
     avoid: Annotated[Word | None, Query(description="A contraindication; whatever names it is left out.")] = None,
     q: Annotated[

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from api.domain.caution import AtStep, Effect, Moment, Severity
+from api.domain.dose import RepUnit
 from api.domain.exercise import Kind, Load, Phase, Provenance, ReviewStatus
 from api.web.wire import Output
 
@@ -30,6 +31,7 @@ class DoseRange(Origin):
     low: int = Field(examples=[20])
     high: int = Field(examples=[30])
     step: int = Field(examples=[5])
+    high_from: Origin | None = Field(default=None, description="Where `high` comes from, if from elsewhere.")
 
 
 class Duration(Origin):
@@ -52,6 +54,7 @@ class TempoSeconds(Output):
 class Frequency(Output):
     per_day: DoseRange | None = None
     per_week: DoseRange | None = None
+    every_min: DoseRange | None = Field(default=None, description="Minutes of sitting from one time to the next.")
 
 
 class Dosage(Output):
@@ -59,6 +62,7 @@ class Dosage(Output):
 
     hold_s: DoseRange | None = None
     reps: DoseRange | None = None
+    rep_unit: RepUnit | None = Field(default=None, description="What is counted; absent for plain repetitions.")
     sets: DoseRange
     spots: DoseRange | None = None
     rest_s: Duration | None = None
@@ -68,6 +72,7 @@ class Dosage(Output):
 
 class Space(Output):
     floor: bool = Field(description="Whether one lies or kneels on the floor.")
+    bed: bool = Field(description="Whether a bed will do instead of the floor.")
     wall: bool
     noise: str = Field(examples=["silent"])
     privacy: str = Field(examples=["public"])
@@ -95,6 +100,7 @@ class ExerciseStep(StepWords):
 
     id: str = Field(examples=["hand"])
     phase: Phase
+    by: str | None = Field(default=None, description="Where the step comes from, when it carries no fact.")
     facts: list[str] = Field(default=[])
     order_flexible: bool = Field(description="Whether it may be done before its neighbour.")
     second_side: StepWords | None = Field(default=None, description="The words for the second side, where they differ.")
@@ -188,6 +194,7 @@ class ExerciseDetail(Output):
     equipment_optional: list[Named]
     space: Space
     loads: list[Load] = Field(description="What a person without a screening asks a professional about first.")
+    warm_up: bool = Field(description="Whether it is gentle enough to open a routine.")
     muscles: list[ExerciseMuscle]
     laterality: ExerciseLaterality
     dosage: Dosage

@@ -14,6 +14,11 @@ from api.domain.value import Text
 
 Data = dict[str, Any]
 
+AS_WRITTEN = (
+    *("status", "origin", "loads", "warm_up", "laterality", "dosage", "cautions"),
+    *("readings", "easier", "harder", "review"),
+)
+
 
 class LanguageUnknown(NotFound):
     code = "language-unknown"
@@ -48,7 +53,7 @@ class Filters:
             and (self.equipment is None or self.equipment in (*tools.required, *tools.optional))
             and (self.position is None or self.position in setting.position)
             and (self.kind is None or self.kind == exercise.kind)
-            and not (self.no_floor and setting.space.floor)
+            and not (self.no_floor and setting.space.needs_floor)
             and not (self.quiet and setting.space.noise != "silent")
             and (self.avoid is None or self.avoid not in (c.tag for c in exercise.contraindications))
             and (self.q is None or matches(self.q, searchable(exercise, content)))
@@ -124,9 +129,8 @@ def whole(exercise: Exercise, content: Content, code: str) -> Data:
     language, words = content.languages[code], content.vocabulary
     tools = exercise.setting.equipment
     told = plain(exercise, language)
-    kept = ("status", "origin", "loads", "laterality", "dosage", "cautions", "readings", "easier", "harder", "review")
     return summary(exercise, content, code) | {
-        **{name: told[name] for name in kept},
+        **{name: told[name] for name in AS_WRITTEN},
         "start": named(exercise.setting.start, words.positions[exercise.setting.start].name, language),
         "equipment_optional": [named(tool, words.equipment[tool].name, language) for tool in tools.optional],
         "muscles": [
@@ -161,7 +165,8 @@ def origin(sourced: Sourced) -> Data:
 def step_of(step: Step, exercise: Exercise, language: Language) -> Data:
     """The step for the first side, and for the second one where the two differ."""
     first, second = said_for(step, exercise.sides[0], language), said_for(step, exercise.sides[-1], language)
-    own = {"id": step.id, "phase": step.phase, "facts": list(step.facts), "order_flexible": step.order_flexible}
+    own: Data = {"id": step.id, "phase": step.phase, "by": step.by, "facts": list(step.facts)}
+    own["order_flexible"] = step.order_flexible
     return own | first | ({"second_side": second} if second != first else {})
 
 

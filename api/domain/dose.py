@@ -1,5 +1,6 @@
 """How much: ranges that a level walks along, and where each number comes from."""
 
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -36,6 +37,7 @@ class Range(Sourced):
     low: Amount
     high: Amount
     step: Amount
+    high_from: Sourced | None = Field(None, description="Where `high` comes from, when not from where `low` does.")
 
     @model_validator(mode="after")
     def _ends_are_reached(self) -> Self:
@@ -88,6 +90,13 @@ class Frequency(Value):
 
     per_day: Range | None = None
     per_week: Range | None = None
+    every_min: Range | None = Field(None, description="Minutes of sitting from one time to the next.")
+
+
+class RepUnit(StrEnum):
+    """What is counted where it is not a movement. Of a breath, `up` is the way in and `down` the way out."""
+
+    BREATH = "breath"
 
 
 class Dosage(Value):
@@ -95,6 +104,7 @@ class Dosage(Value):
 
     hold_s: Range | None = None
     reps: Range | None = None
+    rep_unit: RepUnit | None = None
     sets: Range
     spots: Range | None = None
     rest_s: Seconds | None = Field(None, description="Rest between two sets.")
@@ -109,4 +119,6 @@ class Dosage(Value):
             raise flaw("repetitions have no tempo", "Add `up`, `top` and `down` under `tempo_s`.")
         if self.sets.high > 1 and not self.rest_s:
             raise flaw("there is no rest between the sets", "Add `rest_s`.")
+        if self.rep_unit and not self.reps:
+            raise flaw(f"{self.rep_unit}s are counted, and have no number", "Add `reps`, or drop `rep_unit`.")
         return self

@@ -84,9 +84,15 @@ class Space(Value):
     """What the place must allow: the filters for office, bed and night."""
 
     floor: bool
+    bed: bool = Field(default=False, description="Whether a bed will do instead of the floor.")
     wall: bool
     noise: Literal["silent", "low", "loud"]
     privacy: Literal["public", "private"]
+
+    @property
+    def needs_floor(self) -> bool:
+        """Whether nothing but the floor will do."""
+        return self.floor and not self.bed
 
 
 class Setting(Value):
@@ -189,6 +195,7 @@ class Exercise(Value):
     summary: Text
     setting: Setting
     loads: tuple[Load, ...] = ()
+    warm_up: bool = Field(default=False, description="Whether it is gentle enough to open a routine; our judgement.")
     muscles: Muscles
     laterality: Laterality
     dosage: Dosage

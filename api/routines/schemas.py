@@ -4,7 +4,9 @@ from pydantic import Field
 
 from api.catalogue.schemas import Duration, Evidence, Frequency, Named, Origin, Reading, Review
 from api.domain.caution import Severity, Urgency
+from api.domain.dose import RepUnit
 from api.domain.exercise import Provenance, ReviewStatus, Side
+from api.domain.routine import OrderRule
 from api.domain.segment import CueKind, OnTimeout, StartsOn, StepKind
 from api.web.wire import Output
 
@@ -16,14 +18,27 @@ class TotalMs(Output):
     high: int = Field(examples=[786400])
 
 
+class RoutineSpace(Output):
+    """What the place must allow for all of its exercises together."""
+
+    floor: bool = Field(description="Whether one of them needs the floor, and no bed will do instead.")
+    bed: bool = Field(description="Whether one of them is done lying or kneeling, and a bed will do for it.")
+    wall: bool
+    noise: str = Field(description="That of the loudest one.", examples=["low"])
+    privacy: str = Field(description="`private` when one of them is.", examples=["private"])
+
+
 class RoutineCore(Output):
     id: str = Field(examples=["seed-full"])
     version: str = Field(examples=["1.0.0"])
     name: str
     summary: str
     reference: bool = Field(description="Whether this is the source article's own order.")
+    recommended_first: bool = Field(description="Whether a beginner does best to start here; one routine is.")
     exercises: list[str] = Field(description="Ids, in order.")
     equipment: list[Named] = Field(description="All that its exercises require.")
+    positions: list[Named] = Field(description="The usual one of each exercise, in order, each once.")
+    space: RoutineSpace
     total_ms: TotalMs = Field(description="From level 0 at its shortest to level 4 at its longest.")
 
 
@@ -45,6 +60,17 @@ class RoutineItem(Output):
     place: int = Field(description="From 1.")
     exercise: str
     name: str
+
+
+class BrokenRule(Output):
+    rule: OrderRule
+    why: str
+
+
+class Order(Told):
+    """Why the exercises come in this order."""
+
+    breaks: list[BrokenRule] = Field(default=[], description="Rules of order that it does not keep, and why it may.")
 
 
 class LevelTotal(Output):
@@ -94,7 +120,7 @@ class RoutineDetail(RoutineCore):
     origin: Provenance
     introduction: list[Told]
     items: list[RoutineItem]
-    order: Told = Field(description="Why this order.")
+    order: Order
     frequency: HowOften
     pauses: Pauses
     totals: list[LevelTotal] = Field(description="One for each level.")
@@ -135,6 +161,7 @@ class StepDose(Output):
 
     hold_s: int | None = Field(default=None, examples=[20])
     reps: int | None = Field(default=None, examples=[12])
+    rep_unit: RepUnit | None = Field(default=None, description="What is counted; absent for plain repetitions.")
     tempo: RepTempo | None = None
 
 

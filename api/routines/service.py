@@ -1,6 +1,7 @@
 """Routines as content, and the plan that a session runs: the compiled timeline with its digest."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,10 +10,13 @@ from api.catalogue.service import evidence, named, plain
 from api.catalogue.shelf import Content
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
+from api.domain.exercise import Space
 from api.domain.routine import Routine
+from api.domain.speech import Language
 from api.domain.timeline import Timeline, compile_timeline
 
 PLANS_KEPT = 256
+NOISES = ("silent", "low", "loud")
 Data = dict[str, Any]
 
 
@@ -62,19 +66,40 @@ def summary(routine: Routine, content: Content, code: str) -> Data:
         plan_for(content, routine.id, level=level, language=code, ask_first=False).timeline.total_ms
         for level in (LEVELS[0], LEVELS[-1])
     )
-    tools = dict.fromkeys(
-        tool for item in routine.items for tool in content.exercises[item.exercise].setting.equipment.required
-    )
     return {
         "id": routine.id,
         "version": routine.version,
         "name": language.said(routine.name),
         "summary": language.said(routine.summary),
         "reference": routine.reference,
+        "recommended_first": routine.recommended_first,
         "exercises": [item.exercise for item in routine.items],
-        "equipment": [named(tool, content.vocabulary.equipment[tool].name, language) for tool in tools],
         "total_ms": {"low": shortest.low, "high": longest.high},
         "review": routine.review.status,
+        **needs(routine, content, language),
+    }
+
+
+def needs(routine: Routine, content: Content, language: Language) -> Data:
+    """What follows from its exercises: equipment, positions, and what the place must allow."""
+    words = content.vocabulary
+    settings = [content.exercises[item.exercise].setting for item in routine.items]
+    tools = dict.fromkeys(tool for setting in settings for tool in setting.equipment.required)
+    positions = dict.fromkeys(setting.position[0] for setting in settings)
+    return {
+        "equipment": [named(tool, words.equipment[tool].name, language) for tool in tools],
+        "positions": [named(position, words.positions[position].name, language) for position in positions],
+        "space": space([setting.space for setting in settings]),
+    }
+
+
+def space(spaces: Sequence[Space]) -> Data:
+    return {
+        "floor": any(space.needs_floor for space in spaces),
+        "bed": any(space.bed for space in spaces),
+        "wall": any(space.wall for space in spaces),
+        "noise": max((space.noise for space in spaces), key=NOISES.index),
+        "privacy": "private" if any(space.privacy == "private" for space in spaces) else "public",
     }
 
 
