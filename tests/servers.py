@@ -23,7 +23,7 @@ class Program:
     def __init__(self, folder: Path, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._folder = folder
+        self._folder, self._log = folder, folder / "server.log"
         self._command = [*command, "--port", str(self.port)]
         self._environment = {**without_settings(), **UNLIMITED, **environment}
         self._process: subprocess.Popen[bytes] | None = None
@@ -36,12 +36,12 @@ class Program:
     def start(self) -> float:
         """Waits until it serves; the seconds that took."""
         began = time.monotonic()
-        with (self._folder / "server.log").open("ab") as log:
+        with self._log.open("ab") as log:
             # A group of its own, so that a kill reaches worker processes too.
             self._process = subprocess.Popen(
                 self._command, cwd=self._folder, env=self._environment, stdout=log, stderr=log, start_new_session=True
             )
-        wait_until_ready(self.url, self._process)
+        wait_until_ready(self.url, self._process, self._log)
         return time.monotonic() - began
 
     def kill(self) -> None:
@@ -71,12 +71,12 @@ def run_unknot(*arguments: str, folder: Path, database_url: str) -> subprocess.C
     )
 
 
-def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + START_S
     with httpx.Client(base_url=url, timeout=STOP_S, trust_env=False) as probe:
         while not is_ready(probe):
             if process.poll() is not None:
-                raise RuntimeError(f"the server ended with {process.returncode} while it started; see its log")
+                raise RuntimeError(f"the server ended with {process.returncode} while it started:\n{log.read_text()}")
             if time.monotonic() > until:
                 raise RuntimeError("the server did not get ready")
             time.sleep(LOOK_AGAIN_S)
