@@ -15,6 +15,7 @@ import api.progress.routes
 import api.routines.routes
 import api.sessions.routes
 import api.web.health
+from api.accounts.routes import CONSENTS
 from api.catalogue.answers import exercise_answers
 from api.catalogue.content import Content, load_content
 from api.db.engines import engine_for, store_for
@@ -136,7 +137,8 @@ def policies(settings: Settings) -> dict[tuple[str, str] | None, Policy]:
 
 
 def ready_content(content: Content) -> Mapping[tuple[str, bytes], Ready]:
-    return {**exercise_answers(content), **routine_answers(content)}
+    consents = {("/v1/consents", b""): CONSENTS}
+    return {**consents, **exercise_answers(content), **routine_answers(content)}
 
 
 @asynccontextmanager

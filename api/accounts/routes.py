@@ -4,13 +4,15 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Request, Response
 
 from api.accounts import schemas, service
 from api.accounts.caller import OpenedStore, ReadsProfile, WritesProfile
 from api.accounts.refusals import ScopeMissing, TokenRefused
+from api.domain.errors import Unavailable
 from api.domain.permission import CONSENT_TEXTS, Consent
 from api.web.problems import problems
+from api.web.ready import UNCHANGED, ready
 from api.web.routing import Router
 
 router = Router(prefix="/v1", tags=["accounts"])
@@ -26,14 +28,21 @@ async def token_lifetimes(request: Request) -> service.Lifetimes:
 Lifetimes = Annotated[service.Lifetimes, Depends(token_lifetimes)]
 
 
-@router.get("/consents")
-async def list_consents() -> schemas.ConsentTexts:
-    """The texts that a person can agree to. Show one in full before sending its id as agreed."""
+def consent_texts() -> bytes:
     rows = [{"id": key, "purpose": t.purpose, "version": t.version, "text": t.text} for key, t in CONSENT_TEXTS.items()]
-    return schemas.ConsentTexts.model_validate({"items": rows})
+    return schemas.ConsentTexts.model_validate({"items": rows}).model_dump_json().encode()
 
 
-@router.post("/accounts", status_code=201)
+CONSENTS = ready(consent_texts, language="en")
+
+
+@router.get("/consents", response_model=schemas.ConsentTexts, responses=UNCHANGED)
+async def list_consents() -> Response:
+    """The texts that a person can agree to. Show one in full before sending its id as agreed."""
+    return CONSENTS
+
+
+@router.post("/accounts", status_code=201, responses=problems(Unavailable))
 async def create_account(
     account: schemas.AccountCreate, store: OpenedStore, lifetimes: Lifetimes
 ) -> schemas.AccountOpened:
@@ -53,7 +62,7 @@ async def create_account(
     return schemas.AccountOpened.model_validate(await store.write(unit))
 
 
-@router.post("/tokens", status_code=201, responses=problems(TokenRefused))
+@router.post("/tokens", status_code=201, responses=problems(TokenRefused, Unavailable))
 async def create_tokens(request: schemas.TokenCreate, store: OpenedStore, lifetimes: Lifetimes) -> schemas.Tokens:
     """Brings an account back on a new phone, by its recovery code."""
     unit = partial(
@@ -62,7 +71,7 @@ async def create_tokens(request: schemas.TokenCreate, store: OpenedStore, lifeti
     return schemas.Tokens.model_validate(await store.write(unit))
 
 
-@router.post("/tokens/refresh", status_code=201, responses=problems(TokenRefused))
+@router.post("/tokens/refresh", status_code=201, responses=problems(TokenRefused, Unavailable))
 async def refresh_tokens(request: schemas.TokenRefresh, store: OpenedStore, lifetimes: Lifetimes) -> schemas.Tokens:
     """A new pair of tokens; the refresh token shown and the access tokens before it are no longer good."""
     unit = partial(service.refresh, token=request.refresh_token, lifetimes=lifetimes, now=datetime.now(UTC))

@@ -1,6 +1,6 @@
 """`/v1/exercises`."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Query, Response
 from pydantic import StringConstraints
@@ -13,11 +13,11 @@ from api.catalogue.service import Filters, LanguageUnknown, WordUnknown
 from api.domain.errors import NotFound
 from api.domain.exercise import Kind
 from api.web.problems import problems
+from api.web.ready import UNCHANGED
 from api.web.routing import Router
 
 router = Router(prefix="/v1", tags=["exercises"])
 
-UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It has not changed since `If-None-Match`."}}
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 ExerciseSlug = Annotated[
     str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, examples=["neck-side-bend-rotation"])

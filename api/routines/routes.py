@@ -8,13 +8,13 @@ from pydantic_core import PydanticCustomError
 
 from api.catalogue.loaded import LoadedContent
 from api.catalogue.query import Lang
-from api.catalogue.routes import UNCHANGED
 from api.catalogue.service import LanguageUnknown
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
 from api.routines import schemas
 from api.routines.answers import list_answer, routine_answer, timeline_answer
 from api.web.problems import problems
+from api.web.ready import UNCHANGED
 from api.web.routing import Router
 
 router = Router(prefix="/v1", tags=["routines"])

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.routing import compile_path
 
 from api.domain.errors import Forbidden, Invalid, Limited, Unauthenticated, Unavailable
+from api.web.limits import FREE_PATHS
 from api.web.problems import (
     MEDIA_TYPE,
     BodyTooLarge,
@@ -19,9 +20,9 @@ from api.web.wire import ZONE_FORMAT, time_zones
 
 Document = dict[str, Any]
 METHODS = ("get", "put", "post", "delete", "patch")
-EVERYWHERE = problems(MethodNotAllowed, Limited, ServerFault, Unavailable)
-FOR_CALLERS = problems(Unauthenticated, Forbidden)
-FOR_INPUT = problems(Invalid)
+EVERYWHERE = problems(MethodNotAllowed, Invalid, ServerFault)
+WHERE_LIMITED = problems(Limited)
+FOR_CALLERS = problems(Unauthenticated, Forbidden, Unavailable)
 FOR_BODIES = problems(BodyTooLarge, UnsupportedMediaType)
 
 
@@ -34,10 +35,10 @@ def complete(document: Document) -> Document:
     schemas.update(schemas["Problem"].pop("$defs"))
     schemas["Zone"] = {"type": "string", "title": "Zone", "enum": sorted(time_zones())}
     name_zones(document)
-    for item in document["paths"].values():
+    for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
-                complete_operation(item[method])
+                complete_operation(item[method], limited=path not in FREE_PATHS)
     return document
 
 
@@ -52,18 +53,16 @@ def name_zones(node: Any) -> None:
         node["$ref"] = "#/components/schemas/Zone"
 
 
-def complete_operation(operation: Document) -> None:
+def complete_operation(operation: Document, *, limited: bool) -> None:
     for parameter in operation.get("parameters", ()):
         parameter["schema"] = without_null(parameter["schema"])
     responses = operation["responses"]
     if MEDIA_TYPE not in responses.get("422", {}).get("content", {}):
         responses.pop("422", None)
+    signed_in, has_body = bool(operation.setdefault("security", [])), "requestBody" in operation
     common = dict(EVERYWHERE)
-    if operation.setdefault("security", []):
-        common |= FOR_CALLERS
-    if "requestBody" in operation:
-        common |= FOR_BODIES
-    common |= FOR_INPUT
+    for applies, added in ((limited, WHERE_LIMITED), (signed_in, FOR_CALLERS), (has_body, FOR_BODIES)):
+        common |= added if applies else {}
     for status, response in common.items():
         responses.setdefault(str(status), response)
     operation["responses"] = dict(sorted(responses.items()))

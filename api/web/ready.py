@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import brotli
 from starlette.background import BackgroundTask
@@ -25,6 +26,9 @@ BROTLI_QUALITY = 9  # the highest takes twenty times as long for a twentieth of 
 SMALLEST_WORTH_CODING = 200
 
 Headers = tuple[tuple[bytes, bytes], ...]
+
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It has not changed since `If-None-Match`."}}
+"""What a route with a ready answer declares in `responses=`."""
 
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: bytes(brotli.compress(body, quality=BROTLI_QUALITY)),
