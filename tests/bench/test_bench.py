@@ -1,0 +1,33 @@
+"""The bench measures at all; what it finds is for people to read."""
+
+from pathlib import Path
+
+from tests.bench.__main__ import reference, running
+from tests.bench.load import measured
+from tests.bench.measuring import Bench, Figures, medians
+from tests.bench.subjects import reading
+from tests.bench.table import Row, line
+
+
+def test_a_reference_is_measured(tmp_path: Path) -> None:
+    bench = Bench()
+    try:
+        with running(bench, reference(tmp_path, "bare")) as server:
+            figures = bench.measure(reading("bare", server, "/identity", {}), 0.2)
+    finally:
+        bench.close()
+    assert figures.rate > 0
+    assert 0 < figures.p50_ms <= figures.p99_ms
+    assert figures.cpu_us > 0
+
+
+def test_the_load_knows_where_an_answer_ends() -> None:
+    assert measured(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhe") == (200, 43)
+    assert measured(b"HTTP/1.1 304 Not Modified\r\netag: x\r\n\r\n") == (304, 38)
+
+
+def test_a_row_says_whether_its_target_is_met() -> None:
+    figures = {"reference": Figures(1, 1, 1, 100.0, 0), "slow": Figures(1, 1, 1, 150.0, 0)}
+    assert line(Row("slow", "reference", 2.0), figures).endswith(" met")
+    assert line(Row("slow", "reference", 1.2), figures).endswith("NOT MET")
+    assert medians([figures["reference"], figures["slow"], figures["slow"]]).cpu_us == 150.0

@@ -1,0 +1,42 @@
+"""What a statement reads does not grow with the person's history."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Executable
+from sqlalchemy.dialects import sqlite
+
+from api.accounts.queries import TOKEN
+from api.db.engines import engine_for
+from api.progress.queries import LATEST_RUN, TOTALS
+from api.sessions.queries import DELETE_RATINGS, RATINGS, SESSION
+from tests.databases import sqlite_database
+
+BY_KEY = {
+    "token": (TOKEN, {"user_id", "digest"}),
+    "session": (SESSION, {"user_id", "id"}),
+    "ratings of a session": (RATINGS, {"user_id", "session_id"}),
+    "ratings to replace": (DELETE_RATINGS, {"user_id", "session_id"}),
+    "totals": (TOTALS, {"user_id"}),
+    "latest run": (LATEST_RUN, {"user_id"}),
+}
+
+
+@pytest.mark.parametrize(("statement", "columns"), BY_KEY.values(), ids=BY_KEY)
+def test_sqlite_finds_the_rows_by_their_whole_key_and_sorts_nothing(
+    statement: Executable, columns: set[str], tmp_path: Path
+) -> None:
+    [step] = query_plan(statement, tmp_path)
+    assert step.startswith("SEARCH")
+    assert set(re.findall(r"(\w+)=\?", step)) == columns
+
+
+def query_plan(statement: Executable, folder: Path) -> list[str]:
+    text = str(statement.compile(dialect=sqlite.dialect()))  # type: ignore[attr-defined]  # every statement of ours has it
+    with sqlite_database(folder) as url:
+        engine = engine_for(url)
+        with engine.connect() as db:
+            rows = list(db.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("",) * text.count("?")))
+        engine.dispose()
+    return [str(row[3]) for row in rows]
