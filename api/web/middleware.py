@@ -6,9 +6,11 @@ from contextvars import ContextVar
 from time import perf_counter
 
 from fastapi.exceptions import ResponseValidationError
+from sqlalchemy.exc import DBAPIError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
+from api.db.failures import described
 from api.web.problems import ServerFault, problem_response
 
 log = logging.getLogger("unknot.web")
@@ -73,7 +75,9 @@ class Faults:
 
 
 def without_input(error: Exception) -> Exception:
-    """An answer that fails its own schema would put a person's record into the log; where it failed is enough."""
+    """What would put a person's record into the log is told by its kind and place alone."""
+    if isinstance(error, DBAPIError):
+        return RuntimeError(described(error)).with_traceback(error.__traceback__)
     if not isinstance(error, ResponseValidationError):
         return error
     failed = [f"{row['type']} at {row['loc']}" for row in error.errors()]

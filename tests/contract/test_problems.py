@@ -2,13 +2,16 @@
 
 import logging
 import re
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import Connection, insert
 
 from api.domain.errors import Refusal
 from api.main import create_app
+from api.sessions.tables import Plan
 from api.settings import Settings
 from api.web.problems import all_refusals, status_of
 from tests.contract.probing import operations, require_problem
@@ -72,6 +75,22 @@ async def test_an_answer_that_fails_its_schema_leaves_no_record_in_the_log(
             require_problem(await service.get(path, headers=guest.headers), 500, "server-fault")
     assert SECRET not in caplog.text
     assert caplog.text.count("unhandled error") == 2
+
+
+async def test_a_broken_constraint_leaves_no_value_in_the_log(
+    service: httpx.AsyncClient, guest: Guest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(db: Connection, **_: object) -> None:
+        row = {"digest": SECRET, "document": b"", "created_at": datetime.now(UTC)}
+        db.execute(insert(Plan), [row])
+        db.execute(insert(Plan), [row])
+
+    monkeypatch.setattr("api.accounts.service.change_person", broken)
+    with caplog.at_level(logging.ERROR, "unknot.web"):
+        answer = await service.patch("/v1/me", json={}, headers=guest.headers)
+    require_problem(answer, 500, "server-fault")
+    assert SECRET not in caplog.text
+    assert "unhandled error" in caplog.text
 
 
 async def test_a_unit_that_is_too_much_for_the_database_fails_alone(
