@@ -128,7 +128,7 @@ class EachSide(Value):
 
     mode: Literal["each_side"]
     first: Side
-    side_means: Literal["bend_direction", "moving_limb", "stretched_muscle"]
+    side_means: Literal["bend_direction", "turn_direction", "moving_limb", "stretched_muscle"]
 
 
 class Spots(Value):
