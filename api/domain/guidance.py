@@ -1,7 +1,8 @@
 """How one exercise is guided: its steps turned into segments with times, sides, doses and cues.
 
-The first side hears full sentences, the second and every later set the short cues. A phase lasts as long as
-declared, or as long as its words take to say. The numbers that no file states are named here.
+The first side hears full sentences, the second and every later set the short cues; of the set-up, a later set
+hears only what has one, for the person is in place. A phase lasts as long as declared, or as long as its words take
+to say. The numbers that no file states are named here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -58,18 +59,16 @@ class Guide:
     def _sets(self) -> Iterator[Segment]:
         for number in range(1, self.exercise.dosage.sets.at(self.level) + 1):
             if number > 1:
-                yield self._segment(f"set{number}.rest", [self._pause("rest", self.exercise.dosage.rest_s)])
+                yield self._segment(f"set{number}.rest", [self._between_sets()])
             for turn, side in enumerate(self.exercise.sides):
                 key = f"set{number}" if side is None else f"set{number}.{side.value}"
                 yield self._segment(key, self._turn(side, again=turn > 0, brief=turn > 0 or number > 1), side=side)
 
     def _turn(self, side: Side | None, *, again: bool, brief: bool) -> list[TimelineStep]:
-        set_up = [
-            s for s in self.exercise.in_phase(Phase.SET_UP) if not again or "{side}" in s.text.in_language(FALLBACK)
-        ]
+        set_up = [s for s in self.exercise.in_phase(Phase.SET_UP) if not brief or _repeated(s, again=again)]
         return [
             *(self._told(StepKind.SWITCH_SIDE, Phase.SWITCH, side=side) if again else ()),
-            *self._told(StepKind.SET_UP, Phase.SET_UP, side=side, brief=brief, steps=set_up, hurried=again),
+            *self._told(StepKind.SET_UP, Phase.SET_UP, side=side, brief=brief, steps=set_up, hurried=brief),
             *self._told(StepKind.MOVE, Phase.MOVE_IN, side=side, brief=brief),
             *self._work(side, brief=brief),
             *self._told(StepKind.RELEASE, Phase.RELEASE, side=side, brief=brief),
@@ -115,7 +114,7 @@ class Guide:
         side: Side | None = None,
         brief: bool = False,
         steps: Iterable[Step] | None = None,
-        hurried: bool = False,  # the switch has given the time already
+        hurried: bool = False,  # the switch or the rest has given the time already
     ) -> list[TimelineStep]:
         chosen = self.exercise.in_phase(phase) if steps is None else steps
         told = [self._instruction(kind, step, side, brief=brief) for step in chosen]
@@ -162,7 +161,7 @@ class Guide:
         if seconds * 1000 >= HALFWAY_FROM_MS:
             half = seconds * 500
             cues.append(Cue(kind=CueKind.HALFWAY, before_end_ms=half, text=self.language.phrases.halfway))
-        cues.extend(Cue(kind=CueKind.TICK, before_end_ms=n * 1000, number=n) for n in TICKS if n < seconds)
+        cues.extend(_tick(n) for n in TICKS if n < seconds)
         update = {"duration_ms": seconds * 1000, "dose": StepDose(hold_s=seconds), "cautions": warnings}
         return told.model_copy(update=update | {"cues": tuple(cues)})
 
@@ -189,7 +188,7 @@ class Guide:
             text=" ".join(step.text for step in said),
             cue=" ".join(step.cue or step.text for step in said),
             cautions=_once(tuple(w for step in said for w in step.cautions) + during),
-            dose=StepDose(reps=count, tempo=tempo),
+            dose=StepDose(reps=count, rep_unit=self.exercise.dosage.rep_unit, tempo=tempo),
             cues=tuple(cue for n in range(count) for cue in self._rep_cues(n, steps, side, tempo)),
         )
 
@@ -221,6 +220,12 @@ class Guide:
         cues, spoken_ms = self._speech([text])
         duration_ms = max(lasts.s * 1000 if lasts else 0, spoken_ms)
         return TimelineStep(id=key, kind=StepKind.REST, duration_ms=duration_ms, text=text, cues=cues)
+
+    def _between_sets(self) -> TimelineStep:
+        rest = self._pause("rest", self.exercise.dosage.rest_s)
+        _, spoken_ms = self._speech([rest.text])
+        ticks = tuple(_tick(n) for n in TICKS if n * 1000 <= rest.duration_ms - spoken_ms)
+        return rest.model_copy(update={"cues": rest.cues + ticks})
 
     def _get_ready(self) -> TimelineStep:
         phrases = self.language.phrases
@@ -310,6 +315,15 @@ def _laid_out(segment: str, steps: list[TimelineStep]) -> tuple[TimelineStep, ..
         laid.append(step.model_copy(update={"id": f"{segment}.{step.id}", "offset_ms": offset_ms}))
         offset_ms += step.duration_ms
     return tuple(laid)
+
+
+def _repeated(step: Step, *, again: bool) -> bool:
+    names_side = "{side}" in step.text.in_language(FALLBACK)
+    return names_side or (step.cue is not None and not again)
+
+
+def _tick(second: int) -> Cue:
+    return Cue(kind=CueKind.TICK, before_end_ms=second * 1000, number=second)
 
 
 def _once(warnings: tuple[ShownCaution, ...]) -> tuple[ShownCaution, ...]:

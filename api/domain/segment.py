@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from api.domain.caution import Severity
+from api.domain.dose import RepUnit
 from api.domain.exercise import Side
 from api.domain.value import Value
 
@@ -73,6 +74,7 @@ class StepDose(Value):
 
     hold_s: int | None = None
     reps: int | None = None
+    rep_unit: RepUnit | None = None
     tempo: RepTempo | None = None
 
 
