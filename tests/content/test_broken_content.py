@@ -12,6 +12,7 @@ from api.catalogue.service import Filters, find_exercises
 FOLDER = Path(__file__).parents[2] / "content"
 NECK = "exercises/neck-side-bend-rotation.yaml"
 SHRUG = "exercises/shoulder-shrug-seated.yaml"
+TUCK = "exercises/chin-tuck-seated.yaml"
 ROLLER = "exercises/foam-roller-upper-back.yaml"
 ROUTINE = "routines/seed-full.yaml"
 
@@ -57,10 +58,10 @@ CASES = [
     (NECK, "tag: neck_trauma_recent", "tag: neck_trauma", "contraindications", "no `neck_trauma`"),
     (
         NECK,
-        "alternative: shoulder-shrug-seated",
-        "alternative: chin-tuck",
+        "alternative: scapular-squeeze",
+        "alternative: scapular",
         "contraindications[2].alternative",
-        "chin-tuck",
+        "no `scapular`",
     ),
     (
         NECK,
@@ -83,7 +84,15 @@ CASES = [
     (NECK, "id: gaze", "id: base", "steps[1].id", "there twice"),
     (NECK, "phase: hold", "phase: search", "steps[7].phase", "does not fit"),
     (NECK, "id: neck-side-bend-rotation", "id: neck-bend", "id", "not called neck-bend.yaml"),
-    (NECK, "review:", "easier: nowhere\nreview:", "easier", "no `nowhere`"),
+    (NECK, "easier: upper", "easier: lower", "easier", "no `lower-trap-stretch-anchored`"),
+    (
+        TUCK,
+        "high_from: {by: leeds-neck}",
+        "high_from: {by: leeds}",
+        "dosage.reps.high_from.by",
+        "not among the evidence",
+    ),
+    (TUCK, "high_from: {by: leeds-neck}", "high_from: {by: ours}", "dosage.reps.high_from", "does not say why"),
     (NECK, "kind: static_stretch", "kind: dynamic", "dosage", "no repetitions"),
     (SHRUG, "kind: dynamic", "kind: isometric", "dosage", "is held"),
     (SHRUG, "    down: {s: 2", "    release: {s: 2", "dosage", "no tempo"),
@@ -116,13 +125,21 @@ def test_a_finding_names_the_line(folder: Path) -> None:
 
 
 def test_an_alternative_that_the_same_state_excludes_is_refused(folder: Path) -> None:
-    both = "alternative: shoulder-shrug-seated}\n  - {tag: cervical_artery_history"
-    (folder / SHRUG).write_text(
-        (folder / SHRUG).read_text(encoding="utf-8").replace("effect: caution", "effect: exclude"), encoding="utf-8"
-    )
-    assert check(folder) == []
-    findings = changed(folder, NECK, both, "alternative: shoulder-shrug-seated}\n  - {tag: shoulder_acute_injury")
-    assert [f.field for f in findings] == ["contraindications[3].alternative"]
+    (finding,) = changed(folder, NECK, "alternative: chin-tuck-seated", "alternative: neck-rotation")
+    assert (finding.file, finding.field) == (NECK, "contraindications[1].alternative")
+    assert "excluded by cervical_radiculopathy too" in finding.problem
+
+
+def test_a_step_down_that_leads_nowhere_back_up_is_refused(folder: Path) -> None:
+    (finding,) = changed(folder, NECK, "harder: levator-scapulae-stretch\n", "")
+    assert (finding.file, finding.field) == ("exercises/levator-scapulae-stretch.yaml", "easier")
+    assert finding.cure == "Say there `harder: levator-scapulae-stretch`."
+
+
+def test_going_down_comes_to_an_end(folder: Path) -> None:
+    lowest = "exercises/neck-side-flexion-active.yaml"
+    findings = changed(folder, lowest, "harder: upper", "easier: levator-scapulae-stretch\nharder: upper")
+    assert (lowest, "easier") in {(f.file, f.field) for f in findings if "in a circle" in f.problem}
 
 
 def test_a_ball_that_presses_must_forbid_the_neck_even_when_the_kind_does_not_say_so(folder: Path) -> None:
@@ -171,12 +188,13 @@ def test_everything_wrong_is_said_at_once(folder: Path) -> None:
     assert str(broken.value).count("\n") == len(broken.value.findings) - 1
 
 
-def test_a_sixth_exercise_is_one_file_and_no_python(folder: Path) -> None:
+def test_another_exercise_is_one_file_and_no_python(folder: Path) -> None:
     text = (folder / SHRUG).read_text(encoding="utf-8").replace("shoulder-shrug-seated", "standing-shrug")
     text = re.sub(r"by: seed(,|\n   ) facts: \[.*?\]", r"by: ours\1 why: A test", text)
     text = re.sub(r"facts: \[.*?\]", "by: ours", text)
     (folder / "exercises" / "standing-shrug.yaml").write_text(text, encoding="utf-8")
     assert check(folder) == []
     content = load_content(folder)
-    assert len(content.exercises) == 6
-    assert [e.id for e in find_exercises(content, Filters(q="shrug"))] == ["shoulder-shrug-seated", "standing-shrug"]
+    assert len(content.exercises) == len(load_content(FOLDER).exercises) + 1
+    found = [exercise.id for exercise in find_exercises(content, Filters(q="shrug"))]
+    assert {"shoulder-shrug-seated", "standing-shrug"} <= {*found}
