@@ -30,6 +30,7 @@ from api.domain.vocabulary import Vocabulary
 
 SPOT_FOUND = "spot_found"
 TICKS = (3, 2, 1)
+TOP_SAID_FROM_MS = 2_000  # in a shorter one the word for it would run into the way back
 HALFWAY_FROM_MS = 10_000  # in a shorter hold the middle and the ticks would run into each other
 
 
@@ -200,12 +201,19 @@ class Guide:
     def _rep_cues(self, rep: int, steps: list[Step], side: Side | None, tempo: RepTempo) -> Iterator[Cue]:
         starts_ms = rep * tempo.total_ms
         yield Cue(kind=CueKind.COUNT, at_ms=starts_ms, number=rep + 1)
+        yield from self._top_cue(starts_ms + tempo.up_ms, steps, side, tempo)
         at_ms = starts_ms + tempo.up_ms + tempo.top_ms
         for step in steps:
             if step.phase is Phase.DOWN:
                 line = self._short(step, side)
                 yield Cue(kind=CueKind.SAY, at_ms=at_ms, text=line)
                 at_ms += self.language.takes_ms(line)
+
+    def _top_cue(self, at_ms: int, steps: list[Step], side: Side | None, tempo: RepTempo) -> Iterator[Cue]:
+        (top,) = (step for step in steps if step.phase is Phase.TOP)
+        line = self._short(top, side)
+        if tempo.top_ms >= max(TOP_SAID_FROM_MS, 2 * self.language.takes_ms(line)):
+            yield Cue(kind=CueKind.SAY, at_ms=at_ms, text=line)
 
     def _short(self, step: Step, side: Side | None) -> str:
         return self.language.said(step.cue or step.text, side)

@@ -1,6 +1,6 @@
 import pytest
 
-from api.domain.dose import LEVELS
+from api.domain.dose import LEVELS, RepUnit
 from api.domain.exercise import Side
 from api.domain.segment import Cue, CueKind, OnTimeout, StartsOn, StepKind, TimelineStep
 from api.domain.timeline import Timeline, compile_timeline
@@ -143,3 +143,44 @@ def test_a_slower_voice_lengthens_instructions_but_never_a_hold() -> None:
 def test_a_level_outside_the_range_is_refused(level: int) -> None:
     with pytest.raises(ValueError, match="between 0 and 4"):
         whole(level)
+
+
+ROW, OPENER, BOOK, SQUEEZE = (
+    CONTENT.exercises[name] for name in ("band-row", "bolster-opener", "open-book", "prone-retraction-bed")
+)
+
+
+def test_a_later_set_repeats_of_the_set_up_only_what_has_a_cue() -> None:
+    steps = [step for step in compiled(ROW, level=4).steps() if step.kind is StepKind.SET_UP]
+    assert [step.id.split(".")[-1] for step in steps if ".set1." in step.id][:4] == ["anchor", "hold", "taut", "arms"]
+    later = [step for step in steps if ".set2." in step.id]
+    assert [cue.text for step in later for cue in step.cues] == ["Arms in front, thumbs up."]
+
+
+def test_the_rest_between_sets_is_counted_down() -> None:
+    rests = of_kind(compiled(ROW, level=4), StepKind.REST)
+    assert [rest.duration_ms for rest in rests] == [30_000, 30_000]
+    for rest in rests:
+        ticks = [(cue.before_end_ms, cue.number) for cue in rest.cues if cue.kind is CueKind.TICK]
+        assert ticks == [(3000, 3), (2000, 2), (1000, 1)]
+
+
+def test_breaths_are_counted_as_breaths_and_repetitions_need_no_unit() -> None:
+    (breaths,) = of_kind(compiled(OPENER), StepKind.REPS)
+    (pulls,) = of_kind(compiled(ROW), StepKind.REPS)
+    assert breaths.dose
+    assert pulls.dose
+    assert (breaths.dose.reps, breaths.dose.rep_unit) == (5, RepUnit.BREATH)
+    assert pulls.dose.rep_unit is None
+
+
+def test_a_long_top_is_announced_and_a_short_one_is_not() -> None:
+    said = [[cue.text for cue in reps.cues] for reps in of_kind(compiled(BOOK), StepKind.REPS)]
+    assert all(lines.count("One full breath.") == 5 for lines in said)
+    (shrugs,) = of_kind(compiled(SHRUG), StepKind.REPS)
+    assert "Hold." not in [cue.text for cue in shrugs.cues]
+
+
+def test_repetitions_of_a_hold_are_sets_and_its_length_rises_with_the_level() -> None:
+    held = [[step.duration_ms for step in of_kind(compiled(SQUEEZE, level=n), StepKind.HOLD)] for n in (0, 4)]
+    assert held == [[5_000] * 5, [15_000] * 5]
