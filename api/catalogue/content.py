@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from api.catalogue import lint
+from api.catalogue import lint, order
 from api.catalogue.documents import Document, Unreadable, read, validated
 from api.catalogue.findings import ContentBroken, Fault, Finding
 from api.catalogue.shelf import Content
@@ -146,6 +146,8 @@ class Reading:
         yield from map(self.documents["facts.yaml"].finding, lint.frame_faults(content))
         yield from map(self.documents["red-flags.yaml"].finding, lint.red_flag_faults(content))
         yield from map(self.documents["vocabulary.yaml"].finding, lint.vocabulary_faults(content))
+        yield from map(self.documents["sources.yaml"].finding, lint.source_faults(self.single("sources.yaml", Sources)))
+        yield from (Finding("routines", 1, "", fault.problem, fault.cure) for fault in order.first_faults(content))
         if FALLBACK not in content.languages:
             cure = "Add languages/en.yaml; every text falls back to it."
             yield Finding("languages", 1, "", "there is no English", cure)

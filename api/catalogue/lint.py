@@ -13,6 +13,7 @@ from api.domain.dose import OURS, SEED
 from api.domain.exercise import EachSide, Exercise, Kind, Phase, Step
 from api.domain.routine import Routine
 from api.domain.value import Text
+from api.domain.vocabulary import Sources
 
 Path = tuple[str | int, ...]
 
@@ -345,9 +346,12 @@ def vocabulary_faults(content: Content) -> Iterator[Fault]:
                 yield unknown(("muscles", name, "regions", place), region, words.regions)
 
 
-def first_faults(content: Content) -> Iterator[Fault]:
-    """A beginner is sent to exactly one routine."""
-    first = [routine.id for routine in content.routines.values() if routine.recommended_first]
-    if len(first) != 1:
-        listed = ", ".join(first) or "none"
-        yield Fault((), f"recommended first: {listed}", "Mark exactly one routine with `recommended_first`.")
+def source_faults(sources: Sources) -> Iterator[Fault]:
+    """Each source stands there once, under one id."""
+    for name in ("id", "url", "doi"):
+        seen: set[str] = set()
+        for place, source in enumerate(sources.sources):
+            value = getattr(source, name)
+            if value in seen:
+                yield Fault(("sources", place, name), f"`{value}` is there twice", "Keep one entry, and use its id.")
+            seen |= {value} if value else set()

@@ -53,8 +53,8 @@ def loads_neck(exercise: Exercise, vocabulary: Vocabulary) -> bool:
 
 
 def floor_twice(exercises: Sequence[Exercise], _: Vocabulary) -> Place | None:
-    runs = groupby(range(len(exercises)), key=lambda place: exercises[place].setting.space.floor)
-    descents = [next(places) for floor, places in runs if floor]
+    runs = groupby(range(len(exercises)), key=lambda place: exercises[place].setting.space.down)
+    descents = [next(places) for down, places in runs if down]
     return descents[1] if len(descents) > 1 else None
 
 
@@ -70,3 +70,11 @@ TELLS: Mapping[OrderRule, tuple[str, str]] = {
     OrderRule.NECK_NEVER_TWICE: ("the neck is loaded twice in a row", "Put something else between the two."),
     OrderRule.FLOOR_TOGETHER: ("one gets down to the floor twice", "Put what is done on the floor together."),
 }
+
+
+def first_faults(content: Content) -> Iterator[Fault]:
+    """A beginner is sent to exactly one routine."""
+    first = [routine.id for routine in content.routines.values() if routine.recommended_first]
+    if len(first) != 1:
+        listed = ", ".join(first) or "no routine"
+        yield Fault((), f"recommended first is {listed}", "Mark exactly one routine with `recommended_first`.")

@@ -72,7 +72,7 @@ class Dosage(Output):
 
 class Space(Output):
     floor: bool = Field(description="Whether one lies or kneels on the floor.")
-    bed: bool = Field(description="Whether a bed will do instead of the floor.")
+    bed: bool = Field(description="Whether it is done on a bed, or a bed will do as well as the floor.")
     wall: bool
     noise: str = Field(examples=["silent"])
     privacy: str = Field(examples=["public"])

@@ -84,7 +84,7 @@ class Space(Value):
     """What the place must allow: the filters for office, bed and night."""
 
     floor: bool
-    bed: bool = Field(default=False, description="Whether a bed will do instead of the floor.")
+    bed: bool = Field(default=False, description="Whether it is done on a bed, or a bed will do as well as the floor.")
     wall: bool
     noise: Literal["silent", "low", "loud"]
     privacy: Literal["public", "private"]
@@ -93,6 +93,11 @@ class Space(Value):
     def needs_floor(self) -> bool:
         """Whether nothing but the floor will do."""
         return self.floor and not self.bed
+
+    @property
+    def down(self) -> bool:
+        """Whether one gets down to the floor or onto a bed for it."""
+        return self.floor or self.bed
 
 
 class Setting(Value):

@@ -19,11 +19,38 @@ async def api() -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def test_routines_come_whole_as_summaries_with_what_they_need(api: httpx.AsyncClient) -> None:
-    (routine,) = (await api.get("/v1/routines")).json()["items"]
-    assert routine["id"] == "seed-full"
+    items = {item["id"]: item for item in (await api.get("/v1/routines")).json()["items"]}
+    assert list(items) == list(CONTENT.routines)
+    routine = items["seed-full"]
     assert routine["reference"] is True
     assert [tool["id"] for tool in routine["equipment"]] == ["pull_up_bar", "chair", "foam_roller"]
-    assert routine["total_ms"]["low"] < routine["total_ms"]["high"]
+    assert [position["id"] for position in routine["positions"]] == ["sit", "hang", "lie_back", "hands_and_feet"]
+    assert routine["space"] == {"floor": True, "bed": False, "wall": False, "noise": "low", "privacy": "private"}
+    assert all(item["total_ms"]["low"] < item["total_ms"]["high"] for item in items.values())
+
+
+async def test_one_routine_is_the_article_and_another_is_where_to_begin(api: httpx.AsyncClient) -> None:
+    items = (await api.get("/v1/routines")).json()["items"]
+    assert [item["id"] for item in items if item["reference"]] == ["seed-full"]
+    assert [item["id"] for item in items if item["recommended_first"]] == ["beginner"]
+
+
+@pytest.mark.parametrize("slug", CONTENT.routines)
+async def test_each_routine_is_told_in_full_and_as_documented(api: httpx.AsyncClient, slug: str) -> None:
+    body = (await api.get(f"/v1/routines/{slug}")).json()
+    assert schemas.RoutineDetail.model_validate(body).model_dump(mode="json", exclude_none=True) == body
+    assert body["review"]["status"] == "unreviewed"
+
+
+async def test_what_is_done_in_bed_needs_no_floor_and_makes_no_noise(api: httpx.AsyncClient) -> None:
+    body = (await api.get("/v1/routines/bed")).json()
+    assert body["space"] == {"floor": False, "bed": True, "wall": False, "noise": "silent", "privacy": "private"}
+
+
+async def test_the_articles_order_says_which_rule_it_breaks_and_why(api: httpx.AsyncClient) -> None:
+    (excuse,) = (await api.get("/v1/routines/seed-full")).json()["order"]["breaks"]
+    assert excuse["rule"] == "warm-up-first"
+    assert "its order is kept" in excuse["why"]
 
 
 async def test_a_routine_tells_its_order_its_frequency_and_the_red_flags(api: httpx.AsyncClient) -> None:
@@ -68,8 +95,8 @@ async def test_parameters_in_another_order_get_the_same_answer(api: httpx.AsyncC
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/v1/routines/desk-5", 404),
-        ("/v1/routines/desk-5/timeline", 404),
+        ("/v1/routines/desk-50", 404),
+        ("/v1/routines/desk-50/timeline", 404),
         ("/v1/routines?lang=de", 404),
         ("/v1/routines/seed-full/timeline?lang=de", 404),
         ("/v1/routines/seed-full/timeline?level=5", 422),
@@ -102,4 +129,4 @@ def test_a_plan_is_made_once_and_carries_its_digest() -> None:
 
 def test_there_is_no_plan_for_an_unknown_routine() -> None:
     with pytest.raises(NotFound):
-        plan_for(CONTENT, "desk-5", level=0, language="en", ask_first=True)
+        plan_for(CONTENT, "desk-50", level=0, language="en", ask_first=True)
