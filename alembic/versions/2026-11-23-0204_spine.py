@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("language", sqlmodel.sql.sqltypes.AutoString(length=35), nullable=False),
         sa.Column("weekly_target", sa.Integer(), nullable=False),
         sa.Column("day_cutoff_min", sa.Integer(), nullable=False),
+        sa.Column("consents", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.CheckConstraint("day_cutoff_min BETWEEN 0 AND 720", name=op.f("ck_account_day_cutoff_range")),
         sa.CheckConstraint("revision >= 1", name=op.f("ck_account_revision_counts")),
         sa.CheckConstraint("weekly_target BETWEEN 1 AND 21", name=op.f("ck_account_weekly_target_range")),

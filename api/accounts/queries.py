@@ -19,7 +19,9 @@ NEXT_REVISION = (
 )
 CHANGE_ACCOUNT = update(accounts).where(accounts.c.id == bindparam("user_id_")).returning(*accounts.c)
 
-TOKEN = select(tokens).where(tokens.c.user_id == bindparam("user_id"), tokens.c.digest == bindparam("digest"))
+TOKEN = select(tokens.c.kind, tokens.c.scopes, tokens.c.app, tokens.c.expires_at, tokens.c.revoked_at).where(
+    tokens.c.user_id == bindparam("user_id"), tokens.c.digest == bindparam("digest")
+)
 INSERT_TOKENS = insert(tokens)
 USE_TOKEN = (
     update(tokens)
@@ -41,16 +43,6 @@ FAMILY_ACCESS_GONE = delete(tokens).where(
 INSERT_RECOVERY_CODE = insert(recovery_codes)
 RECOVERED = select(recovery_codes.c.user_id).where(recovery_codes.c.digest == bindparam("digest"))
 
-CONSENTS = (
-    select(consents.c.consent)
-    .where(consents.c.user_id == bindparam("user_id"), consents.c.withdrawn_at.is_(None))
-    .order_by(consents.c.consent)
-)
 INSERT_CONSENT = insert(consents)
 
 INSERT_TOMBSTONE = insert(tombstones)
-TOMBSTONE = select(tombstones.c.deleted_at).where(
-    tombstones.c.user_id == bindparam("user_id"),
-    tombstones.c.kind == bindparam("kind"),
-    tombstones.c.id == bindparam("id"),
-)

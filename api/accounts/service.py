@@ -89,10 +89,12 @@ def open_guest(
     """A new account without personal data; its tokens and its recovery code are given out this once."""
     user_id = uuid7()
     code = mint_recovery_code()
-    db.execute(queries.INSERT_ACCOUNT, {"id": user_id, "revision": 1, "created_at": now, "app": app, **settings})
+    agreed = sorted(set(consents))
+    row = {"id": user_id, "revision": 1, "created_at": now, "app": app, "consents": " ".join(agreed), **settings}
+    db.execute(queries.INSERT_ACCOUNT, row)
     db.execute(queries.INSERT_RECOVERY_CODE, {"digest": code_digest(code), "user_id": user_id, "created_at": now})
-    for consent in dict.fromkeys(consents):
-        add_consent(db, user_id=user_id, consent=consent, app=app, revision=1, now=now)
+    for consent in agreed:
+        note_consent(db, user_id=user_id, consent=consent, app=app, revision=1, now=now)
     tokens = issue_tokens(
         db, user_id=user_id, family=uuid7(), scopes=tuple(Scope), app=app, lifetimes=lifetimes, now=now
     )
@@ -147,8 +149,8 @@ def read_settings(db: Connection, *, user_id: UUID) -> Row[Any]:
 
 
 def read_person(db: Connection, *, user_id: UUID) -> Person:
-    row = read_settings(db, user_id=user_id)
-    return Person(**row._asdict(), consents=consents_of(db, user_id=user_id))
+    row = read_settings(db, user_id=user_id)._asdict()
+    return Person(**{**row, "consents": tuple(row["consents"].split())})
 
 
 def list_people(db: Connection) -> list[UUID]:
@@ -164,37 +166,30 @@ def change_person(db: Connection, *, user_id: UUID, app: str | None, changes: Ma
     return read_person(db, user_id=user_id)
 
 
-def consents_of(db: Connection, *, user_id: UUID) -> tuple[str, ...]:
-    return tuple(db.execute(queries.CONSENTS, {"user_id": user_id}).scalars())
-
-
 def give_consent(db: Connection, *, user_id: UUID, app: str | None, consent: Consent, now: datetime) -> Person:
     """Agreeing again changes nothing: the first time counts."""
-    if consent not in consents_of(db, user_id=user_id):
-        revision = next_revision(db, user_id=user_id).revision
-        if consent not in consents_of(db, user_id=user_id):
-            add_consent(db, user_id=user_id, consent=consent, app=app, revision=revision, now=now)
+    person = next_revision(db, user_id=user_id)
+    in_force = set(person.consents.split())
+    if consent not in in_force:
+        change = {"consents": " ".join(sorted({*in_force, consent}))}
+        db.execute(queries.CHANGE_ACCOUNT.values(**change), {"user_id_": user_id})
+        note_consent(db, user_id=user_id, consent=consent, app=app, revision=person.revision, now=now)
     return read_person(db, user_id=user_id)
 
 
-def add_consent(
+def note_consent(
     db: Connection, *, user_id: UUID, consent: Consent, app: str | None, revision: int, now: datetime
 ) -> None:
     row = {"user_id": user_id, "id": uuid7(), "consent": consent, "given_at": now, "app": app, "revision": revision}
     db.execute(queries.INSERT_CONSENT, row)
 
 
-def require_health_consent(db: Connection, *, user_id: UUID) -> None:
-    """Raises ConsentRequired unless the person agreed to some version of the health-data text."""
-    if not HEALTH_DATA.intersection(consents_of(db, user_id=user_id)):
+def require_health_consent(person: Row[Any]) -> None:
+    """Raises ConsentRequired unless the person, as `next_revision` gave them, agreed to a health-data text."""
+    if not HEALTH_DATA.intersection(person.consents.split()):
         raise ConsentRequired
 
 
 def bury(db: Connection, *, user_id: UUID, kind: str, row_id: UUID, revision: int, now: datetime) -> None:
     row = {"user_id": user_id, "kind": kind, "id": row_id, "deleted_at": now, "revision": revision}
     db.execute(queries.INSERT_TOMBSTONE, row)
-
-
-def is_buried(db: Connection, *, user_id: UUID, kind: str, row_id: UUID) -> bool:
-    key = {"user_id": user_id, "kind": kind, "id": row_id}
-    return db.execute(queries.TOMBSTONE, key).one_or_none() is not None

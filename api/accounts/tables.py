@@ -12,7 +12,10 @@ DIGEST_BYTES = 32
 
 
 class Account(SQLModel, table=True):
-    """`revision` counts this person's writes; each changed row carries the one it was changed by."""
+    """`revision` counts this person's writes; each changed row carries the one it was changed by.
+
+    `consents` are the ids of those in force, separated by spaces; the rows of `consent` tell when and how.
+    """
 
     __table_args__ = (
         CheckConstraint("revision >= 1", name="revision_counts"),
@@ -28,6 +31,7 @@ class Account(SQLModel, table=True):
     language: str = Field(max_length=35)
     weekly_target: int
     day_cutoff_min: int
+    consents: str = Field(max_length=200)
 
 
 class Token(SQLModel, table=True):

@@ -50,12 +50,15 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """By whom and when a change comes in."""
+    """By whom and when a change comes in; `person` as `next_revision` gave them."""
 
-    user_id: UUID
+    person: Row[Any]
     app: str | None
-    revision: int
     now: datetime
+
+    @property
+    def revision(self) -> int:
+        return int(self.person.revision)
 
 
 def put_record(
@@ -66,7 +69,7 @@ def put_record(
     Of two records of the same instant the one with the greater digest wins, so that any order ends the same.
     Raises SessionNotFound, SessionDeleted, TimeAhead, TimeTooOld, RecordContradicts, ConsentRequired.
     """
-    write = Write(user_id, app, next_revision(db, user_id=user_id).revision, now)
+    write = Write(next_revision(db, user_id=user_id), app, now)
     row = require(db, user_id=user_id, session_id=session_id)
     if not supersedes(record, row, now):
         return view_of(db, row)
@@ -87,20 +90,20 @@ def end(
     ConsentRequired.
     """
     person = next_revision(db, user_id=user_id)
-    write = Write(user_id, app, person.revision, now)
+    write = Write(person, app, now)
     row = require(db, user_id=user_id, session_id=session_id)
     if row.status != Status.ACTIVE:
         return ended_already(db, row, ending)
     ended_at = ending.ended_at or now
     check_end(row, ended_at, now)
     if ending.note:
-        require_health_consent(db, user_id=user_id)
+        require_health_consent(person)
     plan = plans.kept(db, digest=row.plan)
     changes = end_changes(ending, ended_at, write)
     if ending.record and supersedes(ending.record, row, now):
         check_record(ending.record, row, plan, now, within="/record")
         changes = record_changes(db, row, ending.record, write) | changes
-    rate(db, row, ending.pain_after, app=app, revision=person.revision, at=ended_at, now=now)
+    rate(db, row, ending.pain_after, person=person, app=app, at=ended_at, now=now)
     ratings = ratings_of(db, row)
     finished = finished_of(SimpleNamespace(**row._asdict() | changes), plan)
     changes["active_ms"] = finished.active_ms
@@ -166,7 +169,7 @@ def record_changes(db: Connection, row: Row[Any], record: Record, write: Write) 
     recorded_at = record.recorded_at or write.now
     key = {"user_id": row.user_id, "session_id": row.id, "moment": Moment.WORST}
     db.execute(queries.DELETE_RATINGS, key)
-    rate(db, row, record.ratings, app=write.app, revision=write.revision, at=recorded_at, now=write.now)
+    rate(db, row, record.ratings, person=write.person, app=write.app, at=recorded_at, now=write.now)
     return {
         "revision": write.revision,
         "touched_at": write.now,

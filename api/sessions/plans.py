@@ -31,13 +31,11 @@ class KeptPlan:
     longest_ms: int
 
 
-def keep(db: Connection, *, plan: Plan, now: datetime) -> KeptPlan:
-    """Stores the plan unless it is there already."""
-    if db.execute(queries.PLAN_KNOWN, {"digest": plan.digest}).one_or_none() is None:
-        db.execute(queries.KEEP_PLAN, {"digest": plan.digest, "document": plan.document, "created_at": now})
-        rows = [{"plan": plan.digest, "exercise": name, "place": n} for n, name in enumerate(plan.exercises)]
-        db.execute(queries.KEEP_PLAN_EXERCISES, rows)
-    return known(plan.digest, lambda: plan.document)
+def keep(db: Connection, *, plan: Plan, now: datetime) -> None:
+    """Stores a plan, unless somebody else does so at the same time."""
+    db.execute(queries.KEEP_PLAN, {"digest": plan.digest, "document": plan.document, "created_at": now})
+    rows = [{"plan": plan.digest, "exercise": name, "place": n} for n, name in enumerate(plan.exercises)]
+    db.execute(queries.KEEP_PLAN_EXERCISES, rows)
 
 
 def kept(db: Connection, *, digest: str) -> KeptPlan:

@@ -5,20 +5,36 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, delete, insert, select, tuple_, update
 
+from api.accounts.tables import Tombstone
 from api.db.upsert import upsert
 from api.domain.practice import LAPSE, HistoryFilter, Status
 from api.sessions.tables import PainRating, Plan, PlanExercise, Session
 
 sessions: Table = Session.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
+tombstones: Table = Tombstone.__table__  # type: ignore[attr-defined]  # as above
 ratings: Table = PainRating.__table__  # type: ignore[attr-defined]  # as above
 plans: Table = Plan.__table__  # type: ignore[attr-defined]  # as above
 plan_exercises: Table = PlanExercise.__table__  # type: ignore[attr-defined]  # as above
 
+KIND = "session"
 BATCH = 500
 
-SESSION = select(sessions).where(sessions.c.user_id == bindparam("user_id"), sessions.c.id == bindparam("id"))
+ASKED = select(
+    bindparam("user_id", type_=sessions.c.user_id.type).label("user_id"),
+    bindparam("id", type_=sessions.c.id.type).label("id"),
+    bindparam("plan", type_=plans.c.digest.type).label("plan"),
+).subquery("asked")
+STANDING: Select[Any] = select(*sessions.c, tombstones.c.deleted_at, plans.c.digest.label("kept_plan")).select_from(
+    ASKED.outerjoin(sessions, and_(sessions.c.user_id == ASKED.c.user_id, sessions.c.id == ASKED.c.id))
+    .outerjoin(
+        tombstones,
+        and_(tombstones.c.user_id == ASKED.c.user_id, tombstones.c.kind == KIND, tombstones.c.id == ASKED.c.id),
+    )
+    .outerjoin(plans, plans.c.digest == ASKED.c.plan)
+)
+"""How an id stands, always in one row: the session, or when it was deleted; and whether a plan is kept."""
 INSERT_SESSION = insert(sessions).returning(*sessions.c)
 DELETE_SESSION = delete(sessions).where(sessions.c.user_id == bindparam("user_id"), sessions.c.id == bindparam("id"))
 CHANGE_SESSION = (
@@ -40,7 +56,6 @@ DELETE_RATINGS = delete(ratings).where(
 )
 
 PLAN_DOCUMENT = select(plans.c.document).where(plans.c.digest == bindparam("digest"))
-PLAN_KNOWN = select(plans.c.digest).where(plans.c.digest == bindparam("digest"))
 KEEP_PLAN = upsert(plans).on_conflict_do_nothing(index_elements=["digest"])
 KEEP_PLAN_EXERCISES = upsert(plan_exercises).on_conflict_do_nothing(index_elements=["plan", "exercise"])
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
-from api.accounts.service import bury, is_buried, next_revision, require_health_consent
+from api.accounts.service import bury, next_revision, require_health_consent
 from api.domain.pain import BodySide, Moment, Rating, Region
 from api.domain.practice import (
     Finished,
@@ -29,9 +29,9 @@ from api.progress import service as progress
 from api.routines.service import Plan
 from api.sessions import plans, queries
 from api.sessions.plans import KeptPlan
-from api.sessions.refusals import SessionDeleted, SessionDiffers, SessionNotFound, TimeAhead, TimeTooOld
+from api.sessions.refusals import RoutineUnknown, SessionDeleted, SessionDiffers, SessionNotFound, TimeAhead, TimeTooOld
 
-KIND = "session"
+PlanIn = Callable[[str], Plan | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +57,37 @@ class SessionView:
 
 
 def start(
-    db: Connection, *, user_id: UUID, app: str | None, wanted: Start, plan_in: Callable[[str], Plan], now: datetime
+    db: Connection, *, user_id: UUID, app: str | None, wanted: Start, plan_in: PlanIn, now: datetime
 ) -> tuple[SessionView, bool]:
     """The session, and whether it is new: the same request again gives the same session.
 
-    `plan_in` gives the plan in a language. Raises SessionDiffers, SessionDeleted, TimeAhead, TimeTooOld,
-    ConsentRequired. The level is held at 0 while no screening is known.
+    `plan_in` gives the plan in a language, or None where there is none any more. Raises SessionDiffers,
+    SessionDeleted, RoutineUnknown, TimeAhead, TimeTooOld, ConsentRequired. The level is held at 0 while no screening
+    is known.
     """
     person = next_revision(db, user_id=user_id)
-    if wanted.id and (known := find(db, user_id=user_id, session_id=wanted.id)):
-        return replayed(db, known, wanted.digest), False
-    started_at = wanted.started_at or now
-    check_start(started_at, now)
-    zone = wanted.zone or person.zone
     plan = plan_in(wanted.language or person.language)
-    kept = plans.keep(db, plan=plan, now=now)
-    row = {
-        "user_id": user_id,
-        "id": wanted.id or uuid7(),
+    session_id = wanted.id or uuid7()
+    standing = stand(db, user_id=user_id, session_id=session_id, plan=plan)
+    if standing.id:
+        return replayed(db, standing, wanted.digest), False
+    if plan is None:
+        raise RoutineUnknown
+    check_start(wanted.started_at or now, now)
+    if standing.kept_plan is None:
+        plans.keep(db, plan=plan, now=now)
+    row = db.execute(queries.INSERT_SESSION, new_row(person, session_id, wanted, plan, app=app, now=now)).one()
+    rate(db, row, wanted.pain_before, person=person, app=app, at=row.started_at, now=now)
+    return SessionView(row, wanted.pain_before, plans.known(plan.digest, lambda: plan.document)), True
+
+
+def new_row(
+    person: Row[Any], session_id: UUID, wanted: Start, plan: Plan, *, app: str | None, now: datetime
+) -> dict[str, Any]:
+    started_at, zone = wanted.started_at or now, wanted.zone or person.zone
+    return {
+        "user_id": person.id,
+        "id": session_id,
         "revision": person.revision,
         "status": Status.ACTIVE,
         "routine": plan.timeline.routine,
@@ -91,9 +104,6 @@ def start(
         "start_digest": wanted.digest,
         "touched_at": now,
     }
-    inserted = db.execute(queries.INSERT_SESSION, row).one()
-    rate(db, inserted, wanted.pain_before, app=app, revision=person.revision, at=started_at, now=now)
-    return SessionView(inserted, wanted.pain_before, kept), True
 
 
 def replayed(db: Connection, row: Row[Any], digest: bytes) -> SessionView:
@@ -110,18 +120,19 @@ def check_start(started_at: datetime, now: datetime) -> None:
         raise TimeTooOld("`started_at` is more than 30 days ago.")
 
 
-def find(db: Connection, *, user_id: UUID, session_id: UUID) -> Row[Any] | None:
-    """The session's row, or None where that id is free; raises SessionDeleted where it is used up."""
-    row = db.execute(queries.SESSION, {"user_id": user_id, "id": session_id}).one_or_none()
-    if row is None and is_buried(db, user_id=user_id, kind=KIND, row_id=session_id):
+def stand(db: Connection, *, user_id: UUID, session_id: UUID, plan: Plan | None = None) -> Row[Any]:
+    """How the id stands: `id` is empty where it is free; raises SessionDeleted where it is used up."""
+    asked = {"user_id": user_id, "id": session_id, "plan": plan.digest if plan else None}
+    row = db.execute(queries.STANDING, asked).one()
+    if row.deleted_at:
         raise SessionDeleted
     return row
 
 
 def require(db: Connection, *, user_id: UUID, session_id: UUID) -> Row[Any]:
     """The session's row; raises SessionNotFound or SessionDeleted."""
-    row = find(db, user_id=user_id, session_id=session_id)
-    if row is None:
+    row = stand(db, user_id=user_id, session_id=session_id)
+    if row.id is None:
         raise SessionNotFound
     return row
 
@@ -131,21 +142,21 @@ def rate(
     session: Row[Any],
     ratings: Sequence[Rating],
     *,
+    person: Row[Any],
     app: str | None,
-    revision: int,
     at: datetime,
     now: datetime,
 ) -> None:
     """Adds ratings to a session; `at` is the instant of those that do not name their own. Raises ConsentRequired."""
     if not ratings:
         return
-    require_health_consent(db, user_id=session.user_id)
+    require_health_consent(person)
     shared = {"user_id": session.user_id, "session_id": session.id, "received_at": now, "app": app}
     rows = [
         {
             **shared,
             "id": uuid7(),
-            "revision": revision,
+            "revision": person.revision,
             "moment": rating.moment,
             "region": rating.region,
             "side": rating.side,
@@ -191,7 +202,7 @@ def remove(db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, 
         plan = plans.kept(db, digest=row.plan)
         fold.take_out(db, user_id=user_id, session=finished_of(row, plan))
     db.execute(queries.DELETE_SESSION, {"user_id": user_id, "id": session_id})
-    bury(db, user_id=user_id, kind=KIND, row_id=session_id, revision=revision, now=now)
+    bury(db, user_id=user_id, kind=queries.KIND, row_id=session_id, revision=revision, now=now)
 
 
 def finished_of(row: Row[Any] | Any, plan: KeptPlan) -> Finished:

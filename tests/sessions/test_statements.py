@@ -10,12 +10,11 @@ from sqlalchemy.dialects import sqlite
 from api.accounts.queries import TOKEN
 from api.db.engines import engine_for
 from api.progress.queries import LATEST_RUN, TOTALS
-from api.sessions.queries import DELETE_RATINGS, RATINGS, SESSION
+from api.sessions.queries import DELETE_RATINGS, RATINGS, STANDING
 from tests.databases import sqlite_database
 
 BY_KEY = {
     "token": (TOKEN, {"user_id", "digest"}),
-    "session": (SESSION, {"user_id", "id"}),
     "ratings of a session": (RATINGS, {"user_id", "session_id"}),
     "ratings to replace": (DELETE_RATINGS, {"user_id", "session_id"}),
     "totals": (TOTALS, {"user_id"}),
@@ -30,6 +29,13 @@ def test_sqlite_finds_the_rows_by_their_whole_key_and_sorts_nothing(
     [step] = query_plan(statement, tmp_path)
     assert step.startswith("SEARCH")
     assert set(re.findall(r"(\w+)=\?", step)) == columns
+
+
+def test_how_an_id_stands_is_looked_up_by_three_whole_keys(tmp_path: Path) -> None:
+    steps = query_plan(STANDING, tmp_path)
+    keys = [re.findall(r"(\w+)=\?", step) for step in steps if step.startswith("SEARCH")]
+    assert keys == [["user_id", "id"], ["user_id", "kind", "id"], ["digest"]]
+    assert [step for step in steps if step.startswith("SCAN") and "CONSTANT" not in step and "asked" not in step] == []
 
 
 def query_plan(statement: Executable, folder: Path) -> list[str]:
