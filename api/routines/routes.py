@@ -11,6 +11,7 @@ from api.catalogue.query import Lang
 from api.catalogue.service import LanguageUnknown
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
+from api.domain.value import Slug
 from api.routines import schemas
 from api.routines.answers import list_answer, routine_answer, timeline_answer
 from api.web.problems import problems
@@ -29,7 +30,7 @@ def one_digit(value: object) -> object:
     return value
 
 
-RoutineSlug = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, examples=["seed-full"])]
+RoutineSlug = Annotated[Slug, Path(examples=["seed-full"])]
 Level = Annotated[
     int,
     Field(ge=0, le=4),
