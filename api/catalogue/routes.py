@@ -12,6 +12,7 @@ from api.catalogue.query import Lang, QueryFlag
 from api.catalogue.service import Filters, LanguageUnknown, WordUnknown
 from api.domain.errors import NotFound
 from api.domain.exercise import Kind
+from api.domain.value import Slug
 from api.web.problems import problems
 from api.web.ready import UNCHANGED
 from api.web.routing import Router
@@ -19,9 +20,7 @@ from api.web.routing import Router
 router = Router(prefix="/v1", tags=["exercises"])
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
-ExerciseSlug = Annotated[
-    str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, examples=["neck-side-bend-rotation"])
-]
+ExerciseSlug = Annotated[Slug, Path(examples=["neck-side-bend-rotation"])]
 
 
 @router.get(

@@ -3,15 +3,15 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from api.domain.value import FactId, Line, Value, flaw
+from api.domain.value import FactId, Line, Slug, Value, flaw
 
 SEED = "seed"
 OURS = "ours"
 LEVELS = range(5)
 
-Origin = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+Origin = Slug
 Amount = Annotated[int, Field(ge=1, le=600)]
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, RootModel, StringConstraints, model_
 from pydantic_core import PydanticCustomError
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+"""What things are called on the wire too: kebab case, never reused."""
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=64)]
 FactId = Annotated[str, StringConstraints(pattern=r"^F[1-9][0-9]?$")]
 ReadingId = Annotated[str, StringConstraints(pattern=r"^A[1-9][0-9]?$")]
