@@ -1,6 +1,6 @@
 """Statements of accounts, made once: SQLAlchemy compiles each of them one time."""
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from api.accounts.tables import Account, ConsentGiven, RecoveryCode, Token, Tombstone
 
@@ -29,20 +29,25 @@ USE_TOKEN = (
         tokens.c.user_id == bindparam("user_id_"),
         tokens.c.digest == bindparam("digest_"),
         tokens.c.kind == "refresh",
-        tokens.c.used_at.is_(None),
+        or_(tokens.c.used_at.is_(None), tokens.c.used_at > bindparam("lost_since")),
         tokens.c.revoked_at.is_(None),
         tokens.c.expires_at > bindparam("now"),
     )
-    .values(used_at=bindparam("now"))
+    .values(used_at=func.coalesce(tokens.c.used_at, bindparam("now")))
     .returning(tokens.c.family, tokens.c.scopes, tokens.c.app)
 )
-FAMILY_ACCESS_GONE = delete(tokens).where(
-    tokens.c.user_id == bindparam("user_id"), tokens.c.family == bindparam("family"), tokens.c.kind == "access"
-)
-
 INSERT_RECOVERY_CODE = insert(recovery_codes)
 RECOVERED = select(recovery_codes.c.user_id).where(recovery_codes.c.digest == bindparam("digest"))
 
 INSERT_CONSENT = insert(consents)
+WITHDRAW_CONSENT = (
+    update(consents)
+    .where(
+        consents.c.user_id == bindparam("user_id_"),
+        consents.c.consent == bindparam("consent_"),
+        consents.c.withdrawn_at.is_(None),
+    )
+    .values(withdrawn_at=bindparam("now"), revision=bindparam("revision_"))
+)
 
 INSERT_TOMBSTONE = insert(tombstones)

@@ -73,7 +73,10 @@ async def create_tokens(request: schemas.TokenCreate, store: OpenedStore, lifeti
 
 @router.post("/tokens/refresh", status_code=201, responses=problems(TokenRefused, Unavailable))
 async def refresh_tokens(request: schemas.TokenRefresh, store: OpenedStore, lifetimes: Lifetimes) -> schemas.Tokens:
-    """A new pair of tokens; the refresh token shown and the access tokens before it are no longer good."""
+    """A new pair of tokens; the refresh token shown is used up.
+
+    If the answer is lost, send it again within a minute. Access tokens given before stay good until they expire.
+    """
     unit = partial(service.refresh, token=request.refresh_token, lifetimes=lifetimes, now=datetime.now(UTC))
     return schemas.Tokens.model_validate(await store.write(unit))
 
@@ -98,4 +101,16 @@ async def give_consent(
 ) -> schemas.Account:
     """States that the person has read this text and agrees. Agreeing again changes nothing."""
     person = await caller.write(service.give_consent, consent=consent, now=caller.now)
+    return schemas.Account.model_validate(person)
+
+
+@router.delete("/me/consents/{consent}", responses=problems(ScopeMissing))
+async def withdraw_consent(
+    consent: Annotated[Consent, Path(description="A text's id, as agreed to.")], caller: WritesProfile
+) -> schemas.Account:
+    """Takes a consent back. From then on nothing more is kept under it, and what needs it answers 403.
+
+    What was kept before stays until the session that it belongs to is deleted.
+    """
+    person = await caller.write(service.withdraw_consent, consent=consent, now=caller.now)
     return schemas.Account.model_validate(person)

@@ -59,7 +59,7 @@ class AccountUpdate(Input):
 class Account(Output):
     id: UUID
     kind: Literal["guest"] = "guest"
-    revision: int = Field(description="Counts the person's writes; the changes since one can be asked for.")
+    revision: int = Field(description="Counts the person's writes.")
     created_at: datetime
     app: str | None = None
     zone: str

@@ -15,6 +15,8 @@ from api.accounts.tokens import code_digest, digest, mint, mint_recovery_code, p
 from api.domain.errors import Unauthenticated
 from api.domain.permission import HEALTH_DATA, Consent, Scope
 
+LOST_ANSWER = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
@@ -128,15 +130,17 @@ def recover(db: Connection, *, code: str, app: str | None, lifetimes: Lifetimes,
 
 
 def refresh(db: Connection, *, token: str, lifetimes: Lifetimes, now: datetime) -> Tokens:
-    """A new pair for a refresh token, which is used up by it, as are the access tokens before; raises TokenRefused."""
+    """A new pair for a refresh token, which is used up by it; raises TokenRefused.
+
+    For a minute it may be used again: on a bad network the answer gets lost, and the person must not be signed out.
+    """
     shown = presented(token)
     if shown is None:
         raise TokenRefused
-    key = {"user_id_": shown.user_id, "digest_": shown.digest, "now": now}
+    key = {"user_id_": shown.user_id, "digest_": shown.digest, "now": now, "lost_since": now - LOST_ANSWER}
     row = db.execute(queries.USE_TOKEN, key).one_or_none()
     if row is None:
         raise TokenRefused
-    db.execute(queries.FAMILY_ACCESS_GONE, {"user_id": shown.user_id, "family": row.family})
     scopes = tuple(row.scopes.split())
     return issue_tokens(
         db, user_id=shown.user_id, family=row.family, scopes=scopes, app=row.app, lifetimes=lifetimes, now=now
@@ -160,8 +164,8 @@ def list_people(db: Connection) -> list[UUID]:
 def change_person(db: Connection, *, user_id: UUID, app: str | None, changes: Mapping[str, Any]) -> Person:
     """`app` is the caller's and is not kept: it is the account's that tells where the account came from."""
     del app
-    next_revision(db, user_id=user_id)
     if changes:
+        next_revision(db, user_id=user_id)
         db.execute(queries.CHANGE_ACCOUNT.values(**changes), {"user_id_": user_id})
     return read_person(db, user_id=user_id)
 
@@ -171,10 +175,23 @@ def give_consent(db: Connection, *, user_id: UUID, app: str | None, consent: Con
     person = next_revision(db, user_id=user_id)
     in_force = set(person.consents.split())
     if consent not in in_force:
-        change = {"consents": " ".join(sorted({*in_force, consent}))}
-        db.execute(queries.CHANGE_ACCOUNT.values(**change), {"user_id_": user_id})
+        put_in_force(db, user_id=user_id, consents={*in_force, consent})
         note_consent(db, user_id=user_id, consent=consent, app=app, revision=person.revision, now=now)
     return read_person(db, user_id=user_id)
+
+
+def withdraw_consent(db: Connection, *, user_id: UUID, app: str | None, consent: Consent, now: datetime) -> Person:
+    """From now on nothing more is kept under it. Withdrawing what was never given changes nothing."""
+    del app
+    person = next_revision(db, user_id=user_id)
+    put_in_force(db, user_id=user_id, consents=set(person.consents.split()) - {consent})
+    row = {"user_id_": user_id, "consent_": consent, "now": now, "revision_": person.revision}
+    db.execute(queries.WITHDRAW_CONSENT, row)
+    return read_person(db, user_id=user_id)
+
+
+def put_in_force(db: Connection, *, user_id: UUID, consents: set[str]) -> None:
+    db.execute(queries.CHANGE_ACCOUNT.values(consents=" ".join(sorted(consents))), {"user_id_": user_id})
 
 
 def note_consent(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, RootModel
 from api.catalogue.findings import Fault
 from api.catalogue.order import order_faults
 from api.catalogue.shelf import Content
-from api.domain.caution import AtStep, Severity
+from api.domain.caution import AtStep, Moment, Severity
 from api.domain.dose import OURS, SEED
 from api.domain.exercise import EachSide, Exercise, Kind, Phase, Step
 from api.domain.routine import Routine
@@ -230,6 +230,8 @@ def caution_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
             yield Fault((*path, "id"), f"the caution `{caution.id}` is there twice", "Give it another id.")
         if caution.red_flag and caution.red_flag not in flags:
             yield unknown((*path, "red_flag"), caution.red_flag, flags)
+        if caution.must_acknowledge and Moment.BEFORE not in caution.when:
+            yield Fault((*path, "when"), "it is to be acknowledged with busy hands", "Show it `before` too.")
         for number, when in enumerate(caution.when):
             if isinstance(when, AtStep) and when.step not in steps:
                 yield unknown((*path, "when", number, "step"), when.step, steps)

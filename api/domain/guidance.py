@@ -242,7 +242,8 @@ class Guide:
         if needed:
             names = ", ".join(self.language.said(tool.name) for tool in needed)
             text = f"{text} {phrases.equipment.replace('{equipment}', names)}"
-        warnings = self._asked_first() + self._warnings(c for c in self.exercise.cautions if c.shown(Moment.BEFORE))
+        before = (c for c in self.exercise.cautions if c.shown(Moment.BEFORE))
+        warnings = self._asked_first() + self._warnings(before, ready=True)
         return self._asked(StepKind.GET_READY, "get_ready", text, warnings, self.pauses.get_ready)
 
     def _check_in(self) -> TimelineStep:
@@ -272,13 +273,14 @@ class Guide:
 
     # What they are all made with
 
-    def _warnings(self, cautions: Iterable[Caution]) -> tuple[ShownCaution, ...]:
+    def _warnings(self, cautions: Iterable[Caution], *, ready: bool = False) -> tuple[ShownCaution, ...]:
+        """Only while one gets ready is there a hand free to acknowledge."""
         return tuple(
             ShownCaution(
                 code=caution.id,
                 severity=caution.severity,
                 text=self.language.said(caution.text),
-                must_acknowledge=caution.must_acknowledge,
+                must_acknowledge=caution.must_acknowledge and ready,
             )
             for caution in cautions
         )

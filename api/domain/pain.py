@@ -22,9 +22,10 @@ class BodySide(StrEnum):
 
 
 class Moment(StrEnum):
-    """When a rating was true. `worst` is the worst moment of a session."""
+    """When a rating was true. `check_in` is the question between exercises, `worst` a session's worst moment."""
 
     BEFORE = "before"
+    CHECK_IN = "check_in"
     WORST = "worst"
     AFTER = "after"
     NEXT_MORNING = "next_morning"

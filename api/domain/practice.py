@@ -130,10 +130,8 @@ def active_ms(started_at: datetime, ended_at: datetime, pauses: Iterable[Pause],
     return min(elapsed - paused, longest_ms)
 
 
-def exercises_done(planned: tuple[str, ...], steps: tuple[StepDone, ...]) -> tuple[ExerciseDone, ...]:
-    """What counts for each exercise: done at least in part. Without any record, completing says that all were."""
-    if not steps:
-        return tuple(ExerciseDone(exercise) for exercise in planned)
+def exercises_done(steps: tuple[StepDone, ...]) -> tuple[ExerciseDone, ...]:
+    """What counts for each exercise of which at least a part was done, in the order of the record."""
     counted = [step for step in steps if step.result in {StepResult.DONE, StepResult.PARTIAL}]
     names = dict.fromkeys(step.exercise for step in counted)
     return tuple(

@@ -63,7 +63,7 @@ def summary(routine: Routine, content: Content, code: str) -> Data:
     """What a list says of a routine; the totals are those of level 0 at its shortest and level 4 at its longest."""
     language = content.languages[code]
     shortest, longest = (
-        plan_for(content, routine.id, level=level, language=code, ask_first=False).timeline.total_ms
+        plan_for(content, routine.id, level=level, language=code, ask_first=True).timeline.total_ms
         for level in (LEVELS[0], LEVELS[-1])
     )
     return {
@@ -124,5 +124,5 @@ def whole(routine: Routine, content: Content, code: str) -> Data:
 
 
 def totals(routine: Routine, content: Content, code: str, level: int) -> Data:
-    total = plan_for(content, routine.id, level=level, language=code, ask_first=False).timeline.total_ms
+    total = plan_for(content, routine.id, level=level, language=code, ask_first=True).timeline.total_ms
     return {"level": level, "low_ms": total.low, "high_ms": total.high}

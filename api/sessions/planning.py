@@ -2,9 +2,9 @@
 
 from api.catalogue.service import languages_for
 from api.catalogue.shelf import Content
+from api.domain.language import look_up
 from api.domain.value import FALLBACK
 from api.routines.service import Plan, plan_for
-from api.web.accept import choose_language
 
 LEVEL_WITHOUT_SCREENING = 0
 
@@ -13,5 +13,5 @@ def plan_in(content: Content, routine: str, language: str) -> Plan | None:
     """The routine at the level that is safe for somebody whose screening is not known, in the nearest language."""
     if routine not in content.routines:
         return None
-    spoken = choose_language(language.encode(), languages_for(content, None), FALLBACK)
+    spoken = look_up([language], languages_for(content, None), FALLBACK)
     return plan_for(content, routine, level=LEVEL_WITHOUT_SCREENING, language=spoken, ask_first=True)

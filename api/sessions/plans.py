@@ -9,25 +9,35 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api.domain.segment import WORK
+from api.domain.segment import StepKind
 from api.routines.service import Plan
 from api.sessions import queries
 
+COUNTED = {StepKind.HOLD: "held_s", StepKind.REPS: "reps"}
 PLANS_IN_MEMORY = 256
 remembered: dict[str, "KeptPlan"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """What a record may say of a step: `counted` is `held_s` or `reps` where it is work, else None."""
+
+    exercise: str | None
+    side: str | None
+    counted: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPlan:
     """`document` is the timeline's JSON, `cautions` the JSON list of what is to be shown before the start.
 
-    `steps` names every step's exercise, or None where the step is no work that counts.
+    `steps` has every step of the timeline by its id.
     """
 
     document: bytes
     cautions: bytes
     exercises: tuple[str, ...]
-    steps: Mapping[str, str | None]
+    steps: Mapping[str, PlannedStep]
     longest_ms: int
 
 
@@ -60,16 +70,19 @@ def parsed(document: bytes) -> KeptPlan:
         document=document,
         cautions=json.dumps(cautions_of(steps), ensure_ascii=False, separators=(",", ":")).encode(),
         exercises=tuple(dict.fromkeys(segment["exercise"] for segment in timeline["segments"])),
-        steps=MappingProxyType({step["id"]: step.get("exercise") if step["kind"] in WORK else None for step in steps}),
+        steps=MappingProxyType({step["id"]: planned(step) for step in steps}),
         longest_ms=timeline["total_ms"]["high"],
     )
 
 
+def planned(step: Mapping[str, Any]) -> PlannedStep:
+    return PlannedStep(step.get("exercise"), step.get("side"), COUNTED.get(step["kind"]))
+
+
 def cautions_of(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each caution of each exercise once, in the order in which they come up."""
-    found = {
-        (step.get("exercise"), caution["code"]): {"exercise": step.get("exercise"), **caution}
-        for step in steps
-        for caution in step.get("cautions", ())
-    }
+    found: dict[tuple[str | None, str], dict[str, Any]] = {}
+    for step in steps:
+        for caution in step.get("cautions", ()):
+            found.setdefault((step.get("exercise"), caution["code"]), {"exercise": step.get("exercise"), **caution})
     return list(found.values())

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, delete, insert, or_, select, tuple_, update
 
 from api.accounts.tables import Tombstone
 from api.db.upsert import upsert
+from api.domain.pain import Moment
 from api.domain.practice import LAPSE, HistoryFilter, Status
 from api.sessions.tables import PainRating, Plan, PlanExercise, Session
 
@@ -49,10 +50,10 @@ RATINGS = (
     .order_by(ratings.c.id)
 )
 INSERT_RATINGS = insert(ratings)
-DELETE_RATINGS = delete(ratings).where(
+DELETE_RECORD_RATINGS = delete(ratings).where(
     ratings.c.user_id == bindparam("user_id"),
     ratings.c.session_id == bindparam("session_id"),
-    ratings.c.moment == bindparam("moment"),
+    or_(ratings.c.moment == Moment.WORST, ratings.c.moment == Moment.CHECK_IN),
 )
 
 PLAN_DOCUMENT = select(plans.c.document).where(plans.c.digest == bindparam("digest"))

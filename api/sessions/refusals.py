@@ -51,7 +51,13 @@ class EndBeforeStart(Conflict):
     cure = "Send the instant at which it ended, by the same clock as `started_at`."
 
 
+class RatingRepeated(Conflict):
+    code = "rating-repeated"
+    title = "One place is rated twice at the same moment"
+    cure = "Send one rating for each region and side, and in a record one for each step too."
+
+
 class RecordContradicts(Conflict):
     code = "record-contradicts"
     title = "The record does not fit the session's plan"
-    cure = "Each step is named once, by its id in the session's timeline; a pause ends after it begins."
+    cure = "Mend what is named under `errors`; step ids, sides and kinds of dose are those of the session's timeline."

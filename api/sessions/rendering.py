@@ -12,7 +12,8 @@ from api.domain.errors import Refusal
 from api.domain.pain import Moment, Rating
 from api.domain.practice import Status, status_at
 from api.sessions import schemas
-from api.sessions.ending import Ending, Record
+from api.sessions.ending import Ending
+from api.sessions.recording import Record
 from api.sessions.service import SessionView, Start
 from api.web.wire import digest_of
 
@@ -37,7 +38,7 @@ def record_of(sent: schemas.SessionRecord) -> Record:
             "steps": [step.model_dump(mode="json", exclude_unset=True) for step in sent.steps],
             "pauses": [pause.model_dump() for pause in sent.pauses],
         },
-        ratings=tuple(Rating(r.region, r.side, r.value, Moment.WORST, at=r.at, step=r.step) for r in sent.ratings),
+        ratings=tuple(Rating(r.region, r.side, r.value, Moment(r.moment), at=r.at, step=r.step) for r in sent.ratings),
         recorded_at=sent.recorded_at,
         digest=digest_of(sent),
     )
@@ -102,9 +103,9 @@ def summary_members(row: Row[Any], now: datetime) -> dict[str, Any]:
     return {
         "id": row.id,
         "status": status_at(Status(row.status), row.touched_at, now),
+        "routine": row.routine,
         "revision": row.revision,
         "plan": schemas.SessionPlan(
-            routine=row.routine,
             level=row.level,
             asked_level=row.asked_level,
             held_because="no-screening" if row.level < row.asked_level else None,
@@ -127,10 +128,9 @@ def given(view: SessionView, moment: Moment) -> list[schemas.GivenRating]:
 def given_record(view: SessionView) -> schemas.GivenRecord | None:
     if view.row.record is None:
         return None
-    worst = [rating for rating in view.ratings if rating.moment is Moment.WORST]
-    return schemas.GivenRecord.model_validate(
-        {**view.row.record, "ratings": worst, "recorded_at": view.row.recorded_at}
-    )
+    ratings = [rating for rating in view.ratings if rating.moment in {Moment.WORST, Moment.CHECK_IN}]
+    recorded_at = view.row.recorded_at or view.row.record_received_at
+    return schemas.GivenRecord.model_validate({**view.row.record, "ratings": ratings, "recorded_at": recorded_at})
 
 
 def given_outcome(view: SessionView) -> schemas.Outcome | None:

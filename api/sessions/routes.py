@@ -9,11 +9,12 @@ from api.accounts.caller import ReadsSessions, WritesSessions
 from api.accounts.refusals import ConsentRequired, ScopeMissing
 from api.catalogue.loaded import LoadedContent
 from api.domain.practice import HistoryFilter, Status
-from api.sessions import ending, schemas, service
+from api.sessions import ending, recording, schemas, service
 from api.sessions.documents import GOING_ON, showing_session
 from api.sessions.planning import plan_in
 from api.sessions.refusals import (
     EndBeforeStart,
+    RatingRepeated,
     RecordContradicts,
     RoutineUnknown,
     SessionDeleted,
@@ -42,7 +43,7 @@ router = Router(prefix="/v1/sessions", tags=["sessions"], responses=problems(Sco
 
 SessionId = Annotated[Id, Path(alias="id", openapi_examples={"started": {"value": schemas.EXAMPLE_ID}})]
 MISSING = (SessionNotFound, SessionDeleted)
-RECORDING = (RecordContradicts, TimeAhead, TimeTooOld)
+RECORDING = (RecordContradicts, RatingRepeated, TimeAhead, TimeTooOld)
 
 
 @router.post(
@@ -57,7 +58,14 @@ RECORDING = (RecordContradicts, TimeAhead, TimeTooOld)
         },
         201: {"description": "The session has started.", "links": GOING_ON},
         **showing_session(
-            SessionDiffers, RoutineUnknown, TimeAhead, TimeTooOld, SessionDeleted, ConsentRequired, ScopeMissing
+            SessionDiffers,
+            RoutineUnknown,
+            RatingRepeated,
+            TimeAhead,
+            TimeTooOld,
+            SessionDeleted,
+            ConsentRequired,
+            ScopeMissing,
         ),
     },
 )
@@ -108,11 +116,11 @@ async def delete_session(session_id: SessionId, caller: WritesSessions) -> Respo
 async def put_record(
     session_id: SessionId, record: schemas.SessionRecord, caller: WritesSessions
 ) -> schemas.SessionState:
-    """All of what was done so far, as often as you like: the latest `recorded_at` wins.
+    """All of what was done so far, as often as you like: the latest `recorded_at` wins, undated ones as they come.
 
     It is taken for 30 days after the end too, and progress follows. An older record changes nothing.
     """
-    view = await caller.write(ending.put_record, session_id=session_id, record=record_of(record), now=caller.now)
+    view = await caller.write(recording.put_record, session_id=session_id, record=record_of(record), now=caller.now)
     return state_of(view, caller.now)
 
 

@@ -27,8 +27,10 @@ class Rating(Input):
     value: PainValue
 
 
-class WorstRating(Rating):
-    """Pain at the worst moment of the session, with when that was and at which step, where known."""
+class RecordedRating(Rating):
+    """Pain while the session went on: at its worst, or as answered at a check-in; when and at which step, if known."""
+
+    moment: Literal["worst", "check_in"] = "worst"
 
     at: Instant = may_be_absent()
     step: StepId = may_be_absent()
@@ -74,8 +76,8 @@ class StepRecord(Input):
 
     step: StepId
     result: StepResult
-    held_s: Annotated[Whole, Field(ge=0, le=3600)] = may_be_absent()
-    reps: Annotated[Whole, Field(ge=0, le=1000)] = may_be_absent()
+    held_s: Annotated[Whole, Field(ge=0, le=600)] = may_be_absent()
+    reps: Annotated[Whole, Field(ge=0, le=200)] = may_be_absent()
     side: Literal["left", "right"] = may_be_absent()
     reason: StopReason = may_be_absent()
 
@@ -117,9 +119,7 @@ class SessionRecord(Input):
 
     steps: Annotated[list[StepRecord], Field(max_length=400)] = Field(default_factory=list)
     pauses: Annotated[list[Pause], Field(max_length=100)] = Field(default_factory=list)
-    ratings: Annotated[list[WorstRating], Field(max_length=20, description="Pain at the worst moment.")] = Field(
-        default_factory=list
-    )
+    ratings: Annotated[list[RecordedRating], Field(max_length=60)] = Field(default_factory=list)
     recorded_at: Instant = may_be_absent()
 
 
@@ -154,7 +154,8 @@ class GivenRating(Output):
     value: int
 
 
-class GivenWorstRating(GivenRating):
+class GivenRecordedRating(GivenRating):
+    moment: Literal["worst", "check_in"]
     at: datetime
     step: str | None = None
 
@@ -162,7 +163,6 @@ class GivenWorstRating(GivenRating):
 class SessionPlan(Output):
     """How the session was set up, and why it differs from what was asked for."""
 
-    routine: str
     level: int
     asked_level: int
     held_because: Literal["no-screening"] | None = Field(
@@ -187,7 +187,7 @@ class GivenPause(Output):
 class GivenRecord(Output):
     steps: list[GivenStep]
     pauses: list[GivenPause]
-    ratings: list[GivenWorstRating]
+    ratings: list[GivenRecordedRating]
     recorded_at: datetime
 
 
@@ -234,6 +234,7 @@ class Outcome(Output):
 class SessionSummary(Output):
     id: UUID
     status: Status
+    routine: str
     revision: int
     plan: SessionPlan
     content_version: str

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from api.accounts.service import bury, next_revision, require_health_consent
 from api.domain.pain import BodySide, Moment, Rating, Region
 from api.domain.practice import (
+    ExerciseDone,
     Finished,
     HistoryFilter,
     Pause,
@@ -29,7 +30,15 @@ from api.progress import service as progress
 from api.routines.service import Plan
 from api.sessions import plans, queries
 from api.sessions.plans import KeptPlan
-from api.sessions.refusals import RoutineUnknown, SessionDeleted, SessionDiffers, SessionNotFound, TimeAhead, TimeTooOld
+from api.sessions.refusals import (
+    RatingRepeated,
+    RoutineUnknown,
+    SessionDeleted,
+    SessionDiffers,
+    SessionNotFound,
+    TimeAhead,
+    TimeTooOld,
+)
 
 PlanIn = Callable[[str], Plan | None]
 
@@ -147,10 +156,15 @@ def rate(
     at: datetime,
     now: datetime,
 ) -> None:
-    """Adds ratings to a session; `at` is the instant of those that do not name their own. Raises ConsentRequired."""
+    """Adds ratings to a session; `at` is the instant of those that do not name their own.
+
+    Raises ConsentRequired, RatingRepeated.
+    """
     if not ratings:
         return
     require_health_consent(person)
+    if len({(r.moment, r.region, r.side, r.step) for r in ratings}) < len(ratings):
+        raise RatingRepeated
     shared = {"user_id": session.user_id, "session_id": session.id, "received_at": now, "app": app}
     rows = [
         {
@@ -206,18 +220,27 @@ def remove(db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, 
 
 
 def finished_of(row: Row[Any] | Any, plan: KeptPlan) -> Finished:
-    """What progress counts of a completed session; follows from its row and its plan alone."""
+    """What counts of a session that has ended; follows from its row and its plan alone."""
     record: Mapping[str, Any] = row.record or {}
-    steps = tuple(
-        StepDone(exercise, StepResult(step["result"]), step.get("held_s", 0), step.get("reps", 0))
-        for step in record.get("steps", ())
-        if (exercise := plan.steps[step["step"]])
-    )
     pauses = [Pause(pause["from_ms"], pause["to_ms"]) for pause in record.get("pauses", ())]
     return Finished(
         day=row.local_date,
         active_ms=active_ms(row.started_at, row.ended_at, pauses, plan.longest_ms),
-        exercises=exercises_done(plan.exercises, steps),
+        exercises=exercises_of(row.status, record.get("steps", ()), plan),
+    )
+
+
+def exercises_of(status: str, steps: Sequence[Mapping[str, Any]], plan: KeptPlan) -> tuple[ExerciseDone, ...]:
+    """From the steps recorded. Where none is, completing says that every exercise was done, and stopping that none."""
+    if not steps:
+        return tuple(map(ExerciseDone, plan.exercises)) if status == Status.COMPLETED else ()
+    done = ((step, plan.steps[step["step"]]) for step in steps)
+    return exercises_done(
+        tuple(
+            StepDone(planned.exercise, StepResult(step["result"]), step.get("held_s", 0), step.get("reps", 0))
+            for step, planned in done
+            if planned.counted and planned.exercise
+        )
     )
 
 

@@ -6,6 +6,8 @@ A header is untrusted and mostly one of a few values, so each choice is kept per
 import re
 from functools import lru_cache
 
+from api.domain.language import look_up
+
 REMEMBERED = 256
 IDENTITY = "identity"
 QUALITY = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
@@ -46,20 +48,12 @@ def choose_coding(header: bytes | None, offered: tuple[str, ...]) -> str:
 
 @lru_cache(REMEMBERED)
 def choose_language(header: bytes | None, offered: tuple[str, ...], default: str) -> str:
-    """The first wanted language that is offered, each range shortened from its end (RFC 4647, 3.4)."""
-    known = {language.lower(): language for language in offered}
-    wanted = sorted(weighted((header or b"").decode("latin-1")), key=lambda member: -member[1])
-    refused = {name for name, quality in wanted if quality == 0}
-    for name, quality in wanted:
-        subtags = name.split("-") if quality > 0 and name != "*" else []
-        while subtags:
-            found = "-".join(subtags)
-            if found in known and found not in refused:
-                return known[found]
-            subtags.pop()
-            if subtags and len(subtags[-1]) == 1:
-                subtags.pop()
-    return default
+    """The offered language that the client wants most; what it refuses is taken out first."""
+    stated = weighted((header or b"").decode("latin-1"))
+    refused = {name for name, quality in stated if quality == 0}
+    wanted = sorted((member for member in stated if member[1] > 0), key=lambda member: -member[1])
+    open_to = [language for language in offered if language.lower() not in refused]
+    return look_up((name for name, _ in wanted if name != "*"), open_to, default)
 
 
 def names_tag(header: bytes, tag: bytes) -> bool:

@@ -83,6 +83,26 @@ async def test_without_consent_pain_and_notes_are_refused_and_nothing_is_stored(
     assert (state["status"], state["record"]) == ("active", None)
 
 
+async def test_a_consent_can_be_taken_back_as_easily_and_given_again(
+    service: httpx.AsyncClient, guest: Guest, database_url: str
+) -> None:
+    path = "/v1/me/consents/health-data@1"
+    for _ in range(2):
+        withdrawn = await service.delete(path, headers=guest.headers)
+        assert (withdrawn.status_code, withdrawn.json()["consents"]) == (200, [])
+    painful = session_request(pain_before=[rating(4)])
+    assert (await service.post("/v1/sessions", json=painful, headers=guest.headers)).status_code == 403
+    await service.put(path, headers=guest.headers)
+    assert (await service.post("/v1/sessions", json=painful, headers=guest.headers)).status_code == 201
+    statement = "SELECT withdrawn_at IS NULL FROM consent WHERE user_id = :user ORDER BY given_at"
+    assert [bool(still) for (still,) in rows_of(database_url, statement, user=guest.id)] == [False, True]
+
+
+async def test_an_empty_change_changes_nothing(service: httpx.AsyncClient, guest: Guest) -> None:
+    before = (await service.get("/v1/me", headers=guest.headers)).json()
+    assert (await service.patch("/v1/me", json={}, headers=guest.headers)).json() == before
+
+
 async def test_every_text_that_can_be_agreed_to_is_served(service: httpx.AsyncClient) -> None:
     [text_] = (await service.get("/v1/consents")).json()["items"]
     assert (text_["id"], text_["purpose"], text_["version"]) == ("health-data@1", "health-data", 1)

@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
+from api.domain.segment import StepKind
 from api.routines import schemas
 from api.routines.service import plan_for
 from tests.catalogue.apps import CONTENT, client, served
@@ -66,7 +67,7 @@ async def test_a_routine_tells_its_order_its_frequency_and_the_red_flags(api: ht
 async def test_totals_are_those_of_the_timelines(api: httpx.AsyncClient) -> None:
     body = (await api.get("/v1/routines/seed-full")).json()
     for total in body["totals"]:
-        plan = plan_for(CONTENT, "seed-full", level=total["level"], language="en", ask_first=False)
+        plan = plan_for(CONTENT, "seed-full", level=total["level"], language="en", ask_first=True)
         assert (total["low_ms"], total["high_ms"]) == (plan.timeline.total_ms.low, plan.timeline.total_ms.high)
     assert body["total_ms"] == {"low": body["totals"][0]["low_ms"], "high": body["totals"][-1]["high_ms"]}
 
@@ -130,3 +131,16 @@ def test_a_plan_is_made_once_and_carries_its_digest() -> None:
 def test_there_is_no_plan_for_an_unknown_routine() -> None:
     with pytest.raises(NotFound):
         plan_for(CONTENT, "desk-50", level=0, language="en", ask_first=True)
+
+
+@pytest.mark.parametrize("slug", list(CONTENT.routines))
+def test_nobody_has_to_tap_while_they_hold_hang_or_roll(slug: str) -> None:
+    plan = plan_for(CONTENT, slug, level=0, language="en", ask_first=True)
+    tapped = {step.kind for step in plan.timeline.steps() if any(c.must_acknowledge for c in step.cautions)}
+    assert tapped == {StepKind.GET_READY}
+
+
+async def test_the_totals_told_are_those_of_the_timelines_served(api: httpx.AsyncClient) -> None:
+    for total in (await api.get("/v1/routines/seed-full")).json()["totals"]:
+        timeline = (await api.get(f"/v1/routines/seed-full/timeline?level={total['level']}")).json()
+        assert timeline["total_ms"] == {"low": total["low_ms"], "high": total["high_ms"]}

@@ -93,6 +93,30 @@ async def test_what_ends_before_its_time_is_not_counted(
     assert (await read_progress(service, guest))["sessions"] == 0
 
 
+@pytest.mark.parametrize("reason", ["pain", "no_time"])
+async def test_what_ended_before_its_time_shows_only_what_was_recorded_as_done(
+    service: httpx.AsyncClient, guest: Guest, reason: str
+) -> None:
+    session = await start(service, guest)
+    state = (await end(service, guest, session["id"], "abandon", reason=reason)).json()
+    assert state["outcome"]["exercises"] == []
+    late = {"steps": [done(work_steps(session)[0])]}
+    answer = await service.put(f"/v1/sessions/{session['id']}/record", json=late, headers=guest.headers)
+    assert [e["exercise"] for e in answer.json()["outcome"]["exercises"]] == ["neck-side-bend-rotation"]
+    assert (await read_progress(service, guest))["sessions"] == 0
+
+
+async def test_a_completion_counts_what_its_record_says_and_everything_where_it_says_nothing(
+    service: httpx.AsyncClient, guest: Guest
+) -> None:
+    counted = []
+    for steps in ([], [{"step": "1.neck-side-bend-rotation.after.check_in", "result": "skipped"}]):
+        session = await start(service, guest)
+        state = await complete(service, guest, session["id"], record={"steps": steps})
+        counted.append(len(state["outcome"]["exercises"]))
+    assert counted == [5, 0]
+
+
 async def test_a_session_cannot_end_before_it_began_nor_in_the_future(service: httpx.AsyncClient, guest: Guest) -> None:
     session = await start(service, guest)
     for offset, problem in ((-1, "/problems/end-before-start"), (6, "/problems/time-ahead")):

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import permutations
 from typing import Any
 
@@ -9,6 +9,8 @@ import time_machine
 from tests.factories import Guest, complete, rating, read_progress, start
 
 Session = dict[str, Any]
+HANG, SHRUG = "2.pull-up-bar-hang.set1.hang", "3.shoulder-shrug-seated.set1.reps"
+LEFT = "1.neck-side-bend-rotation.set1.left.hold"
 
 
 def work_steps(session: Session) -> list[Session]:
@@ -27,20 +29,23 @@ async def put(service: httpx.AsyncClient, guest: Guest, session: Session, **reco
 
 
 async def test_the_record_comes_back_as_it_was_sent(service: httpx.AsyncClient, guest: Guest) -> None:
-    session = await start(service, guest)
+    began = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
+    session = await start(service, guest, started_at=began.isoformat())
+    at, written = (began + timedelta(minutes=3)), (began + timedelta(minutes=9)).strftime("%Y-%m-%dT%H:%M:%SZ")
     hold = work_steps(session)[0]
     step = done(hold, side="left", result="partial", reason="pain")
     record: Session = {
         "steps": [step],
         "pauses": [{"from_ms": 1000, "to_ms": 2000}],
-        "ratings": [rating(6, step=hold["id"], at="2026-11-22T08:00:00+01:00")],
-        "recorded_at": "2026-11-23T00:00:00Z",
+        "ratings": [rating(6, step=hold["id"], at=at.astimezone(timezone(timedelta(hours=1))).isoformat())],
+        "recorded_at": written,
     }
     answer = (await put(service, guest, session, **record)).json()
     assert answer["record"]["steps"] == [{"reps": None, **step}]
     assert answer["record"]["pauses"] == record["pauses"]
-    assert answer["record"]["ratings"] == [rating(6, step=hold["id"], at="2026-11-22T07:00:00Z")]
-    assert answer["record"]["recorded_at"] == "2026-11-23T00:00:00Z"
+    in_utc = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert answer["record"]["ratings"] == [rating(6, moment="worst", step=hold["id"], at=in_utc)]
+    assert answer["record"]["recorded_at"] == written
     assert (await service.get(f"/v1/sessions/{session['id']}", headers=guest.headers)).json()["record"] == answer[
         "record"
     ]
@@ -93,6 +98,11 @@ async def test_ratings_of_a_later_record_replace_those_before_and_leave_the_othe
     [
         ({"steps": [{"step": "nonsense", "result": "done"}]}, "/steps/0/step", "unknown_step"),
         ({"pauses": [{"from_ms": 5, "to_ms": 4}]}, "/pauses/0/to_ms", "pause_backwards"),
+        ({"ratings": [rating(3, step="nonsense")]}, "/ratings/0/step", "unknown_step"),
+        ({"ratings": [rating(3, at="2020-01-01T00:00:00Z")]}, "/ratings/0/at", "before_start"),
+        ({"steps": [{"step": HANG, "result": "done", "reps": 3}]}, "/steps/0/reps", "wrong_dose"),
+        ({"steps": [{"step": SHRUG, "result": "done", "held_s": 3}]}, "/steps/0/held_s", "wrong_dose"),
+        ({"steps": [{"step": LEFT, "result": "done", "side": "right"}]}, "/steps/0/side", "wrong_side"),
     ],
 )
 async def test_what_does_not_fit_the_plan_is_named_and_nothing_is_kept(
@@ -113,6 +123,45 @@ async def test_what_does_not_fit_the_plan_is_named_and_nothing_is_kept(
         assert (fault["pointer"], fault["code"]) == (prefix + pointer, code)
     state = (await service.get(f"/v1/sessions/{session['id']}", headers=guest.headers)).json()
     assert (state["status"], state["record"]) == ("active", None)
+
+
+async def test_undated_records_go_by_their_arrival_whatever_the_devices_clock_says(
+    service: httpx.AsyncClient, guest: Guest
+) -> None:
+    session = await start(service, guest)
+    first, second = work_steps(session)[:2]
+    await put(service, guest, session, steps=[done(first)])
+    slow_clock = (datetime.now(UTC) - timedelta(minutes=3)).isoformat()
+    final = {"steps": [done(second)], "recorded_at": slow_clock}
+    state = await complete(service, guest, session["id"], record=final)
+    assert [step["step"] for step in state["record"]["steps"]] == [second["id"]]
+
+
+async def test_an_older_record_is_checked_like_any_other(service: httpx.AsyncClient, guest: Guest) -> None:
+    session = await start(service, guest)
+    await put(service, guest, session, recorded_at=datetime.now(UTC).isoformat())
+    hour_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    older = await put(service, guest, session, steps=[{"step": "nonsense", "result": "done"}], recorded_at=hour_ago)
+    assert older.status_code == 409
+
+
+async def test_answers_at_the_check_ins_are_kept_beside_the_worst(service: httpx.AsyncClient, guest: Guest) -> None:
+    session = await start(service, guest)
+    steps = [step for segment in session["timeline"]["segments"] for step in segment["steps"]]
+    asked = [step["id"] for step in steps if step["kind"] == "check_in"]
+    ratings = [rating(n, moment="check_in", step=step) for n, step in enumerate(asked)] + [rating(6)]
+    kept = (await put(service, guest, session, ratings=ratings)).json()["record"]["ratings"]
+    assert [(r["moment"], r["value"], r["step"]) for r in kept] == [
+        *(("check_in", n, step) for n, step in enumerate(asked)),
+        ("worst", 6, None),
+    ]
+
+
+async def test_one_place_is_rated_once_at_one_moment(service: httpx.AsyncClient, guest: Guest) -> None:
+    session = await start(service, guest)
+    answer = await put(service, guest, session, ratings=[rating(3), rating(4)])
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/rating-repeated")
+    assert (await put(service, guest, session, ratings=[rating(3), rating(4, region="arm")])).status_code == 200
 
 
 async def test_a_step_named_twice_is_refused(service: httpx.AsyncClient, guest: Guest) -> None:

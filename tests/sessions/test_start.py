@@ -7,6 +7,7 @@ import httpx
 import pytest
 import time_machine
 
+from api.sessions.refusals import SessionNotFound
 from tests.databases import rows_of
 from tests.factories import Guest, open_guest, rating, session_request, start
 
@@ -22,7 +23,8 @@ async def test_a_started_session_carries_its_plan_its_timeline_and_its_cautions(
     assert session["pain_before"] == [rating(5)]
     assert session["timeline"]["routine"] == "seed-full"
     assert session["content_version"] == session["timeline"]["content_version"]
-    assert {"never-neck"} & {caution["code"] for caution in session["cautions"]} or session["cautions"]
+    to_acknowledge = {caution["code"] for caution in session["cautions"] if caution["must_acknowledge"]}
+    assert "never-roll-the-neck" in to_acknowledge
     assert (await service.get(f"/v1/sessions/{wanted['id']}", headers=guest.headers)).json() | {
         "server_time": session["server_time"]
     } == session
@@ -32,8 +34,8 @@ async def test_without_a_screening_the_level_is_held_and_loading_exercises_say_t
     service: httpx.AsyncClient, guest: Guest
 ) -> None:
     session = await start(service, guest, level=4)
+    assert session["routine"] == "seed-full"
     assert session["plan"] == {
-        "routine": "seed-full",
         "level": 0,
         "asked_level": 4,
         "held_because": "no-screening",
@@ -112,7 +114,7 @@ async def test_another_persons_session_looks_like_a_missing_one(service: httpx.A
         for id_ in (session["id"], other)
     ]
     seen = {(a.status_code, a.json()["type"], a.json()["detail"]) for a in answers}
-    assert seen == {(404, "/problems/session-not-found", "There is no such session")}
+    assert seen == {(404, "/problems/session-not-found", SessionNotFound().detail)}
 
 
 @pytest.mark.parametrize(

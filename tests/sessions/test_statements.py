@@ -10,13 +10,13 @@ from sqlalchemy.dialects import sqlite
 from api.accounts.queries import TOKEN
 from api.db.engines import engine_for
 from api.progress.queries import LATEST_RUN, TOTALS
-from api.sessions.queries import DELETE_RATINGS, RATINGS, STANDING
+from api.sessions.queries import DELETE_RECORD_RATINGS, RATINGS, STANDING
 from tests.databases import sqlite_database
 
 BY_KEY = {
     "token": (TOKEN, {"user_id", "digest"}),
     "ratings of a session": (RATINGS, {"user_id", "session_id"}),
-    "ratings to replace": (DELETE_RATINGS, {"user_id", "session_id"}),
+    "ratings to replace": (DELETE_RECORD_RATINGS, {"user_id", "session_id"}),
     "totals": (TOTALS, {"user_id"}),
     "latest run": (LATEST_RUN, {"user_id"}),
 }
