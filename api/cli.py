@@ -5,17 +5,21 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
 
 import uvicorn
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from api import development
 from api.catalogue import editors
 from api.catalogue.content import Content, ContentBroken, check, load_content
 from api.db import migrations
-from api.db.engines import engine_for
+from api.db.engines import UnknownAddress, engine_for, held
+from api.db.failures import is_weather, original
+from api.domain.errors import Unavailable
 from api.main import WrongRevision, check_revision, create_app
 from api.sessions.recount import agree, people
 from api.settings import Settings
@@ -94,8 +98,16 @@ def serve(options: argparse.Namespace) -> int:
     settings = read_settings()
     configure(settings.log_level)
     content = read_content(settings)
-    prepare_database(settings)
-    announce(settings)
+    with database_told():
+        lease = held(settings.database_url)
+        prepare_database(settings)
+    with lease:
+        announce(settings)
+        run_server(settings, content)
+    return 0
+
+
+def run_server(settings: Settings, content: Content) -> None:
     uvicorn.run(
         create_app(settings, content) if settings.workers == 1 else "api.main:create_app",
         factory=settings.workers > 1,
@@ -110,7 +122,6 @@ def serve(options: argparse.Namespace) -> int:
         forwarded_allow_ips=settings.trusted_proxies or None,
         timeout_graceful_shutdown=settings.shutdown_grace_s,
     )
-    return 0
 
 
 def read_settings() -> Settings:
@@ -132,12 +143,22 @@ def read_content(settings: Settings) -> Content:
 
 
 def prepare_database(settings: Settings) -> None:
+    if settings.migrate:
+        migrations.upgrade(engine_for(settings.database_url))
+    check_revision(settings.database_url)
+
+
+@contextmanager
+def database_told() -> Iterator[None]:
+    """What keeps a database from being used ends the command with one line; our own bugs keep their traceback."""
     try:
-        if settings.migrate:
-            migrations.upgrade(engine_for(settings.database_url))
-        check_revision(settings.database_url)
-    except (OperationalError, ValueError, WrongRevision, migrations.MigrationError) as error:
-        reason = error.orig if isinstance(error, OperationalError) else error
+        yield
+    except (UnknownAddress, Unavailable, WrongRevision, migrations.MigrationError) as error:
+        raise SystemExit(f"unknot: the database cannot be used: {error}") from None
+    except DBAPIError as error:
+        if error.statement is not None and not is_weather(error):
+            raise
+        reason = str(original(error)).partition("\n")[0]
         raise SystemExit(f"unknot: the database cannot be used: {reason}") from None
 
 
@@ -176,17 +197,24 @@ def write_schema(_: argparse.Namespace) -> int:
 
 
 def upgrade_database(_: argparse.Namespace) -> int:
-    engine = engine_for(read_settings().database_url)
-    migrations.upgrade(engine)
-    print(f"database: at revision {migrations.revision(engine)}")
+    with database_told():
+        engine = engine_for(read_settings().database_url)
+        migrations.upgrade(engine)
+        print(f"database: at revision {migrations.revision(engine)}")
     return 0
 
 
 def count_progress(options: argparse.Namespace) -> int:
-    engine = engine_for(read_settings().database_url)
-    wrong = [person for person in people(engine) if not agree(engine, user_id=person, repair=options.repair)]
+    wrong = people_counted_wrong(read_settings().database_url, repair=options.repair)
     print(
         *(f"progress: {person} did not agree with the record" for person in wrong), sep="\n", end="\n" if wrong else ""
     )
     print(f"progress: {len(wrong)} people {'rebuilt' if options.repair else 'wrong'}")
     return 1 if wrong and not options.repair else 0
+
+
+def people_counted_wrong(database_url: str, *, repair: bool) -> list[UUID]:
+    with database_told():
+        check_revision(database_url)
+        engine = engine_for(database_url)
+        return [person for person in people(engine) if not agree(engine, user_id=person, repair=repair)]

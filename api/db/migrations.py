@@ -43,7 +43,9 @@ def upgrade(engine: Engine, *, directory: Path | None = None) -> None:
 
 
 def revision(engine: Engine) -> str | None:
-    """The version that the database is at; None when it was never migrated."""
+    """The version that the database is at; None when it was never migrated. Makes no file that is not there."""
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        return None
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 

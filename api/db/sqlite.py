@@ -7,7 +7,9 @@ from sqlalchemy import URL, Connection, Engine, text
 
 from api.db.failures import translated
 from api.db.jobs import Jobs
-from api.db.sqlite_connections import READING, KeptConnection, sqlite_engine
+from api.db.lease import Lease
+from api.db.sqlite_connections import READING, KeptConnection, file_of, sqlite_engine
+from api.db.sqlite_file import WatchedFile
 from api.db.sqlite_writer import Writer
 from api.db.store import StoreLimits, Unit
 from api.domain.errors import Unavailable
@@ -23,10 +25,11 @@ READY_S = 2.0
 class Reader:
     """Runs units on one connection that refuses writes, each on a snapshot of what was committed when it began."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._kept = KeptConnection(engine)
+    def __init__(self, engine: Engine, file: WatchedFile) -> None:
+        self._kept, self._file = KeptConnection(engine), file
 
     def run(self, unit: Unit[T]) -> T:
+        self._file.check()
         try:
             self._kept.driver.execute("BEGIN")
             return unit(self._kept.connection)
@@ -38,22 +41,30 @@ class Reader:
 
 
 class SqliteStore:
-    """A store for one server process: two would fight for the file's only write lock."""
+    """A store for one server process: two would fight for the file's only write lock, so a lease keeps others off.
+
+    The file must be there before, and stay: once it was removed or replaced, everything is Unavailable until another
+    store opens what is there then.
+    """
 
     def __init__(self, url: URL, limits: StoreLimits) -> None:
         self._limits = limits
-        self._inline = Reader(sqlite_engine(url, READING, patience_s=INLINE_PATIENCE_S))
+        self._lease, self._file = Lease(file_of(url)), WatchedFile(file_of(url))
+        self._inline = Reader(sqlite_engine(url, READING, patience_s=INLINE_PATIENCE_S), self._file)
         self._long_engine = sqlite_engine(url, READING, patience_s=LONG_PATIENCE_S)
-        self._writes = Jobs("unknot-writer", limits, threads=1, serve=Writer(url, limits).serve)
+        self._writes = Jobs("unknot-writer", limits, threads=1, serve=Writer(url, limits, self._file).serve)
         self._long = Jobs("unknot-reader", limits, threads=limits.long_reads, serve=self._serve_long)
         self._open = False
 
     async def open(self) -> None:
-        self._writes.start()
+        self._lease.take()
         try:
+            self._file.remember()
+            self._writes.start()
             await self._writes.run(_nothing)
-        except Unavailable:
+        except BaseException:
             await self._writes.close()
+            self._lease.close()
             raise
         self._long.start()
         self._open = True
@@ -62,6 +73,7 @@ class SqliteStore:
         await asyncio.gather(self._writes.close(), self._long.close())
         self._open = False
         self._inline.close()
+        self._lease.close()
 
     async def write(self, unit: Unit[T]) -> T:
         return await self._writes.run(unit)
@@ -86,7 +98,7 @@ class SqliteStore:
         await self._writes.run(_nothing, wait_s=READY_S)
 
     def _serve_long(self, jobs: Jobs) -> None:
-        reader = Reader(self._long_engine)
+        reader = Reader(self._long_engine, self._file)
         try:
             while (job := jobs.take()) is not None:
                 try:

@@ -3,8 +3,11 @@
 import sqlite3
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+
+from api.db.sqlite_file import make_for_owner
 
 USE_WAL = "PRAGMA journal_mode=WAL"
 # With synchronous NORMAL, a loss of power takes acknowledged writes of a WAL file with it.
@@ -13,10 +16,18 @@ RETRY_S = 0.01
 READING = ("PRAGMA query_only=ON",)
 
 
-def sqlite_engine(url: URL, pragmas: Sequence[str], *, patience_s: float) -> Engine:
-    # Without isolation_level=None the driver begins transactions by its own rules: too late, and not IMMEDIATE.
-    arguments = {"isolation_level": None, "timeout": patience_s, "check_same_thread": True}
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
+def sqlite_engine(url: URL, pragmas: Sequence[str], *, patience_s: float, make: bool = False) -> Engine:
+    """Opens the file that is there; only with `make` does a connection make a missing one."""
+    path = Path(file_of(url)).absolute()
+    address = f"{path.as_uri()}?mode=rw"
+
+    def connect() -> sqlite3.Connection:
+        if make:
+            make_for_owner(str(path))
+        # Without isolation_level=None the driver begins transactions by its own rules: too late, and not IMMEDIATE.
+        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=patience_s)
+
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, creator=connect)
 
     @event.listens_for(engine, "connect")
     def set_pragmas(driver: sqlite3.Connection, _record: object) -> None:
@@ -24,6 +35,10 @@ def sqlite_engine(url: URL, pragmas: Sequence[str], *, patience_s: float) -> Eng
             _execute_patiently(driver, pragma, patience_s)
 
     return engine
+
+
+def file_of(url: URL) -> str:
+    return str(url.database)
 
 
 def _execute_patiently(driver: sqlite3.Connection, pragma: str, patience_s: float) -> None:
@@ -72,7 +87,7 @@ class KeptConnection:
     def undo(self) -> None:
         """Rolls back whatever stands; a connection that cannot is given up, and the next use opens another."""
         try:
-            if self.driver.in_transaction:
+            if self._opened is not None and self.driver.in_transaction:
                 self.driver.execute("ROLLBACK")
         except sqlite3.Error:
             self.close()

@@ -4,12 +4,13 @@ import logging
 import sqlite3
 import time
 
-from sqlalchemy import URL
+from sqlalchemy import URL, event
 from sqlalchemy.exc import DBAPIError
 
 from api.db.failures import described, sqlite_code, translated
 from api.db.jobs import Job, Jobs
 from api.db.sqlite_connections import WRITING, KeptConnection, sqlite_engine
+from api.db.sqlite_file import WatchedFile
 from api.db.store import StoreLimits
 from api.domain.errors import Unavailable
 
@@ -29,8 +30,10 @@ class Writer:
     Its error waits for the commit too, since it may rest on what the members before it wrote.
     """
 
-    def __init__(self, url: URL, limits: StoreLimits) -> None:
-        self._kept = KeptConnection(sqlite_engine(url, WRITING, patience_s=PATIENCE_S))
+    def __init__(self, url: URL, limits: StoreLimits, file: WatchedFile) -> None:
+        engine = sqlite_engine(url, WRITING, patience_s=PATIENCE_S)
+        event.listen(engine, "connect", lambda *_: file.forget_log())
+        self._kept, self._file = KeptConnection(engine), file
         self._group = limits.group
         self._group_s = limits.group_ms / 1000
 
@@ -48,7 +51,11 @@ class Writer:
         """False when the caller gave up waiting for a foreign lock, or the job was failed."""
         while job.wanted:
             try:
-                self._kept.driver.execute("BEGIN IMMEDIATE")
+                self._begin_on_file()
+            except Unavailable as refusal:
+                self._kept.undo()
+                job.fail(refusal)
+                return False
             except (sqlite3.Error, DBAPIError) as error:
                 if sqlite_code(error) != sqlite3.SQLITE_BUSY:
                     self._kept.close()
@@ -58,11 +65,19 @@ class Writer:
                 return True
         return False
 
+    def _begin_on_file(self) -> None:
+        self._file.check()
+        self._kept.driver.execute("BEGIN IMMEDIATE")
+        self._file.check_log()
+
     def _commit_group(self, first: Job, jobs: Jobs) -> list[Job]:
         members: list[Job] = []
         try:
             self._run_members(first, jobs, members)
             self._kept.driver.execute("COMMIT")
+            # What was committed to a file that has gone meanwhile is not kept.
+            self._file.check()
+            self._file.check_log()
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing of the group was kept
             self._kept.undo()
             log.error("A group of %d units was rolled back: %s", len(members), described(error))  # noqa: TRY400

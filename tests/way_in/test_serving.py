@@ -5,9 +5,13 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+
+from tests.servers import Server, run_unknot
 
 ROOT = Path(__file__).parents[2]
 UNKNOT = Path(sys.executable).with_name("unknot")
@@ -53,6 +57,74 @@ def test_what_cannot_be_served_is_told_in_a_line_without_a_traceback_or_a_passwo
     assert told in outcome.stderr
     assert "Traceback" not in outcome.stderr
     assert "secret" not in outcome.stderr
+
+
+DATABASE_COMMANDS = [("db", "upgrade"), ("progress", "check"), ("progress", "rebuild")]
+UNUSABLE = ["sqlite:///missing/some.db", "mysql://u:secret@h/db", "postgresql://u:secret@127.0.0.1:1/db"]
+
+
+@pytest.mark.parametrize("words", DATABASE_COMMANDS)
+@pytest.mark.parametrize("url", UNUSABLE)
+def test_every_database_command_tells_in_a_line_why_the_database_cannot_be_used(
+    tmp_path: Path, words: tuple[str, ...], url: str
+) -> None:
+    outcome = run_unknot(*words, folder=tmp_path, database_url=url)
+    assert outcome.returncode == 1
+    assert outcome.stderr.startswith("unknot: the database cannot be used: ")
+    assert outcome.stderr.count("\n") == 1
+    assert "secret" not in outcome.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("words", [("serve", "--port", "0"), *DATABASE_COMMANDS])
+def test_a_file_that_is_no_database_is_told_in_a_line_and_left_alone(tmp_path: Path, words: tuple[str, ...]) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear reader, " * 1000)
+    outcome = run_unknot(*words, folder=tmp_path, database_url=f"sqlite:///{letter}")
+    assert outcome.returncode == 1
+    assert outcome.stderr == "unknot: the database cannot be used: file is not a database\n"
+    assert letter.read_text() == "Dear reader, " * 1000
+
+
+@pytest.mark.parametrize("action", ["check", "rebuild"])
+def test_counting_in_a_mistyped_file_names_the_cure_and_makes_no_file(tmp_path: Path, action: str) -> None:
+    outcome = run_unknot("progress", action, folder=tmp_path, database_url="sqlite:///mistyped.db")
+    assert outcome.returncode == 1
+    assert "run `unknot db upgrade`" in outcome.stderr
+    assert outcome.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path, f"sqlite:///{tmp_path}/served.db")
+    server.start()
+    yield server
+    server.stop()
+
+
+def test_a_second_server_on_one_file_is_refused_in_a_line_while_commands_work(tmp_path: Path, server: Server) -> None:
+    url = f"sqlite:///{tmp_path}/served.db"
+    second = run_unknot("serve", "--port", "0", folder=tmp_path, database_url=url)
+    assert second.returncode == 1
+    assert second.stderr.startswith("unknot: the database cannot be used: Another server process has this SQLite file")
+    assert second.stderr.count("\n") == 1
+    for words in DATABASE_COMMANDS:
+        assert run_unknot(*words, folder=tmp_path, database_url=url).returncode == 0
+    server.kill()
+    server.start()
+
+
+def test_a_server_whose_file_was_removed_says_that_it_is_not_ready_and_acknowledges_nothing(
+    tmp_path: Path, server: Server
+) -> None:
+    for path in tmp_path.glob("served.db*"):
+        path.unlink()
+    with httpx.Client(base_url=server.url, trust_env=False) as client:
+        assert client.post("/v1/accounts", json={}).status_code == 503
+        assert client.get("/readyz").status_code == 503
+        assert client.get("/livez").status_code == 200
+    assert not list(tmp_path.glob("served.db*"))
 
 
 def test_the_wheel_carries_content_and_migrations(tmp_path: Path) -> None:
