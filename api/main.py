@@ -7,7 +7,6 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-from starlette_compress import CompressMiddleware
 
 import api.accounts.routes
 import api.catalogue.routes
@@ -25,6 +24,7 @@ from api.routines.answers import routine_answers
 from api.settings import Settings
 from api.web import pages, problems
 from api.web.cors import Cors
+from api.web.envelope import Compress, HeaderLimit
 from api.web.limits import Limits, Policy, Recognised, general, sign_up
 from api.web.middleware import Faults, Head, Trace
 from api.web.openapi import DocumentedApp, Methods
@@ -118,11 +118,12 @@ def around(settings: Settings, recognised: Recognised, answers: Mapping[tuple[st
     return [
         Middleware(Trace),
         cors,
+        Middleware(HeaderLimit),
         limits,
         Middleware(Faults),
         Middleware(ReadyTable, answers=answers),
         Middleware(Head),
-        Middleware(CompressMiddleware, zstd=False, gzip_level=5, brotli_quality=4),
+        Middleware(Compress, zstd=False, gzip_level=5, brotli_quality=4),
     ]
 
 

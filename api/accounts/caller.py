@@ -16,9 +16,11 @@ from api.accounts.tokens import Presented, presented
 from api.db.store import Store
 from api.domain.errors import Unauthenticated
 from api.domain.permission import Scope
-from api.web.limits import Recognised
+from api.web.limits import Recognised, fingerprint
 
 T = TypeVar("T")
+LONGEST_AUTHORIZATION = 128
+"""A token has a fixed length; the rest is room for the scheme and some spaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Caller:
 
     store: Store
     recognised: Recognised
-    authorization: str
+    credential: bytes
     token: Presented
     scope: Scope
     now: datetime
@@ -53,7 +55,7 @@ class Caller:
         return identify(db, user_id=self.token.user_id, token=self.token.digest, scope=self.scope, now=self.now)
 
     def recognise(self, result: T) -> T:
-        self.recognised.remember(self.authorization, self.token.user_id.hex)
+        self.recognised.remember(self.credential, self.token.user_id.hex)
         return result
 
 
@@ -69,13 +71,20 @@ class AccessToken(SecurityBase):
 
     async def __call__(self, request: Request, scopes: SecurityScopes) -> Caller:
         authorization = request.headers.get("authorization", "")
-        kind, _, text = authorization.partition(" ")
-        token = presented(text.strip()) if kind.lower() == "bearer" else None
+        token = bearer_token(authorization)
         if token is None:
             raise Unauthenticated
         state = request.app.state
         scope = Scope(scopes.scopes[0])
-        return Caller(state.store, state.recognised, authorization, token, scope, datetime.now(UTC))
+        credential = fingerprint(authorization.encode("latin-1"))
+        return Caller(state.store, state.recognised, credential, token, scope, datetime.now(UTC))
+
+
+def bearer_token(authorization: str) -> Presented | None:
+    if len(authorization) > LONGEST_AUTHORIZATION:
+        return None
+    kind, _, text = authorization.partition(" ")
+    return presented(text.strip(" ")) if kind.lower() == "bearer" else None
 
 
 access_token = AccessToken()

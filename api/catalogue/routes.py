@@ -13,6 +13,7 @@ from api.catalogue.service import Filters, LanguageUnknown, WordUnknown
 from api.domain.errors import NotFound
 from api.domain.exercise import Kind
 from api.domain.value import Slug
+from api.web.faults import NO_NUL
 from api.web.problems import problems
 from api.web.ready import UNCHANGED
 from api.web.routing import Router
@@ -40,9 +41,7 @@ async def list_exercises(
     avoid: Annotated[Word | None, Query(description="A contraindication; whatever names it is left out.")] = None,
     q: Annotated[
         str | None,
-        Query(
-            min_length=1, max_length=80, pattern=r"^[^\x00]*$", description="Name, alias or muscle; typos are forgiven."
-        ),
+        Query(min_length=1, max_length=80, pattern=NO_NUL, description="Name, alias or muscle; typos are forgiven."),
     ] = None,
     lang: Lang = None,
 ) -> Response:

@@ -28,7 +28,7 @@ class Fault:
 
 
 class Refusal(Exception):
-    """`detail` tells this case, `faults` where; `state` is what the caller should see instead, by its wire name."""
+    """`detail` tells this case, or else the cure; `faults` where; `state` what the caller should see, by wire name."""
 
     code: ClassVar[str] = "refused"
     title: ClassVar[str] = "Refused"
@@ -39,7 +39,7 @@ class Refusal(Exception):
         self, detail: str | None = None, *, faults: tuple[Fault, ...] = (), state: Mapping[str, object] | None = None
     ) -> None:
         super().__init__(detail or self.title)
-        self.detail = detail or self.title
+        self.detail = detail or self.cure
         self.faults = faults
         self.state = dict(state or {})
 

@@ -7,6 +7,7 @@ whole quota, so a proxy in front of them should route a person to one copy or li
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from time import time
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
@@ -19,6 +20,7 @@ from api.web.problems import problem_response
 
 RECOGNISED_AT_MOST = 50_000
 FREE_PATHS = frozenset({"/livez", "/readyz"})
+MAY_BE_CONDITIONAL = frozenset({"GET", "HEAD"})
 NOT_MODIFIED = 304
 
 
@@ -39,23 +41,32 @@ def sign_up(per_hour: int) -> Policy:
     return Policy("sign-up", RateLimitItemPerHour(per_hour))
 
 
+def fingerprint(authorization: bytes) -> bytes:
+    """What tells one credential from another, however it is spaced; the credential cannot be read from it."""
+    return sha256(authorization.partition(b" ")[2].strip(b" ")).digest()
+
+
 class Recognised:
-    """Whose an Authorization header has proved to be, as of its last use; the oldest are forgotten."""
+    """Whose a credential has proved to be, by its fingerprint; what was proved longest ago is forgotten first."""
 
-    def __init__(self) -> None:
-        self._owners: OrderedDict[str, str] = OrderedDict()
+    def __init__(self, at_most: int = RECOGNISED_AT_MOST) -> None:
+        self._owners: OrderedDict[bytes, str] = OrderedDict()
+        self._at_most = at_most
 
-    def remember(self, authorization: str, user: str) -> None:
-        self._owners[authorization] = user
-        if len(self._owners) > RECOGNISED_AT_MOST:
+    def remember(self, credential: bytes, user: str) -> None:
+        self._owners[credential] = user
+        self._owners.move_to_end(credential)
+        if len(self._owners) > self._at_most:
             self._owners.popitem(last=False)
 
-    def owner(self, authorization: str) -> str | None:
-        return self._owners.get(authorization)
+    def owner(self, credential: bytes) -> str | None:
+        return self._owners.get(credential)
 
 
 class Limits:
-    """Counts a request before it is worked on, except a conditional one: a 304 costs nothing.
+    """Counts a request before it is worked on, and gives it back for a 304: that costs nothing.
+
+    Of requests in flight, therefore, never more are worked on than the policy allows.
 
     `policies` are by method and path; the one under None is for all others.
     """
@@ -64,20 +75,22 @@ class Limits:
         self, app: ASGIApp, *, policies: Mapping[tuple[str, str] | None, Policy], recognised: Recognised
     ) -> None:
         self.app, self.policies, self.recognised = app, policies, recognised
-        self.limiter = FixedWindowRateLimiter(MemoryStorage())
+        self.counters = MemoryStorage()
+        self.limiter = FixedWindowRateLimiter(self.counters)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         policy = self.policy_for(scope)
         if policy is None:
             await self.app(scope, receive, send)
             return
-        who, conditional = self.caller(scope)
-        allowed = self.limiter.test(policy.rate, who) if conditional else self.limiter.hit(policy.rate, who)
+        who = self.caller(scope)
+        # What is refused is not counted: otherwise what is given back could not be told from it.
+        allowed = self.limiter.test(policy.rate, who) and self.limiter.hit(policy.rate, who)
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                if conditional and allowed and message["status"] != NOT_MODIFIED:
-                    self.limiter.hit(policy.rate, who)
+                if message["status"] == NOT_MODIFIED and scope["method"] in MAY_BE_CONDITIONAL:
+                    self.give_back(policy, who)
                 message = {**message, "headers": [*message["headers"], *self.headers(policy, who)]}
             await send(message)
 
@@ -91,15 +104,19 @@ class Limits:
             return None
         return self.policies.get((scope["method"], scope["path"])) or self.policies.get(None)
 
-    def caller(self, scope: Scope) -> tuple[str, bool]:
-        conditional, owner = False, None
+    def caller(self, scope: Scope) -> str:
+        owner = None
         for name, value in scope["headers"]:
             if name == b"authorization":
-                owner = self.recognised.owner(value.decode("latin-1"))
-            elif name == b"if-none-match":
-                conditional = True
+                owner = self.recognised.owner(fingerprint(value))
         address = scope["client"][0] if scope["client"] else "unknown"
-        return (f"person:{owner}" if owner else f"address:{address}"), conditional
+        return f"person:{owner}" if owner else f"address:{address}"
+
+    def give_back(self, policy: Policy, who: str) -> None:
+        counter = policy.rate.key_for(who)
+        # A counter whose window has passed is gone, and must not come back without an end.
+        if self.counters.get(counter):
+            self.counters.decr(counter)
 
     def headers(self, policy: Policy, who: str) -> list[tuple[bytes, bytes]]:
         reset_at, remaining = self.limiter.get_window_stats(policy.rate, who)

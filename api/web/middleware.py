@@ -7,16 +7,22 @@ from time import perf_counter
 
 from fastapi.exceptions import ResponseValidationError
 from sqlalchemy.exc import DBAPIError
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
 from api.db.failures import described
 from api.web.problems import ServerFault, problem_response
+from api.web.ready import ROUTE_LABEL
 
 log = logging.getLogger("unknot.web")
 access_log = logging.getLogger("unknot.access")
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+CLIENT_CLOSED = 499
+"""What the log says of a request that its client gave up before it had come in whole; nobody receives it."""
+WHAT_WAS_ASKED = ("route", ROUTE_LABEL)
 ACCEPTABLE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -66,6 +72,9 @@ class Faults:
 
         try:
             await self.app(scope, receive, sending)
+        except ClientDisconnect:
+            if not begun:
+                await Response(status_code=CLIENT_CLOSED)(scope, receive, send)
         except Exception as error:
             if begun or scope["type"] != "http":
                 raise
@@ -93,7 +102,7 @@ def chosen_id(scope: Scope) -> str:
 
 def route_of(scope: Scope) -> str:
     """The route's pattern rather than the path: a session's id is nobody's business in a log."""
-    return str(getattr(scope.get("route"), "path", "-"))
+    return str(scope.get(ROUTE_LABEL) or getattr(scope.get("route"), "path", "-"))
 
 
 class Head:
@@ -112,4 +121,8 @@ class Head:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, without_body)
+        as_get = {**scope, "method": "GET"}
+        try:
+            await self.app(as_get, receive, without_body)
+        finally:
+            scope.update({key: as_get[key] for key in WHAT_WAS_ASKED if key in as_get})

@@ -10,6 +10,7 @@ from api.web.limits import FREE_PATHS
 from api.web.problems import (
     MEDIA_TYPE,
     BodyTooLarge,
+    HeadersTooLarge,
     MethodNotAllowed,
     Problem,
     ServerFault,
@@ -20,7 +21,7 @@ from api.web.wire import ZONE_FORMAT, time_zones
 
 Document = dict[str, Any]
 METHODS = ("get", "put", "post", "delete", "patch")
-EVERYWHERE = problems(MethodNotAllowed, Invalid, ServerFault)
+EVERYWHERE = problems(MethodNotAllowed, Invalid, HeadersTooLarge, ServerFault)
 WHERE_LIMITED = problems(Limited)
 FOR_CALLERS = problems(Unauthenticated, Forbidden, Unavailable)
 FOR_BODIES = problems(BodyTooLarge, UnsupportedMediaType)

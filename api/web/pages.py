@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from api.domain.errors import Refusal
 from api.web.openapi import Document
 from api.web.problems import all_refusals, status_of
-from api.web.ready import Ready, ready
+from api.web.ready import ROUTE_LABEL, Ready, ready
 
 SWAGGER_UI = files("fastapi_swagger") / "resources"
 OWN = files("api.web") / "static"
@@ -82,12 +82,13 @@ def marked(text: str) -> str:
 def install(app: FastAPI, shown: Mapping[str, Ready]) -> None:
     """Declares the pages as routes; the table of ready answers sends them before a route is looked for."""
     for path, page in shown.items():
-        app.add_route(path, answering(page), methods=["GET"], include_in_schema=False)
-    app.add_route("/", answering(RedirectResponse("/docs")), methods=["GET"], include_in_schema=False)
+        app.add_route(path, answering(page, path), methods=["GET"], include_in_schema=False)
+    app.add_route("/", answering(RedirectResponse("/docs"), "/"), methods=["GET"], include_in_schema=False)
 
 
-def answering(response: Response) -> Callable[[Request], Response]:
-    def endpoint(_: Request) -> Response:
+def answering(response: Response, path: str) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        request.scope[ROUTE_LABEL] = path
         return response
 
     return endpoint

@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -30,7 +30,7 @@ def place_of(cursor: str) -> tuple[datetime, UUID]:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         at, row_id = text.split("|")
         place = datetime.fromisoformat(at), UUID(row_id)
-        if place[0].tzinfo is None or cursor_of(*place) != cursor:
+        if place[0].utcoffset() != timedelta(0) or cursor_of(*place) != cursor:
             raise CursorUnknown
     except (ValueError, NotBase64) as error:
         raise CursorUnknown from error

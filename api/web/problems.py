@@ -1,7 +1,7 @@
 """Every refusal leaves here as a problem document (RFC 9457), whichever path produced it."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -11,12 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from api.domain import errors
-from api.domain.errors import Fault, Refusal
+from api.domain.errors import Refusal
+from api.web.faults import fault_of
 
 log = logging.getLogger("unknot.web")
 
 MEDIA_TYPE = "application/problem+json"
-POINTER_PART_LENGTH = 60
 
 
 class MethodNotAllowed(Refusal):
@@ -29,6 +29,12 @@ class BodyTooLarge(Refusal):
     code = "body-too-large"
     title = "The body is larger than this operation takes"
     cure = "Send less at once; the limit is named in the detail."
+
+
+class HeadersTooLarge(Refusal):
+    code = "headers-too-large"
+    title = "The headers are larger than any operation takes"
+    cure = "Send fewer or shorter headers; the limit for all of them together is named in the detail."
 
 
 class UnsupportedMediaType(Refusal):
@@ -55,6 +61,7 @@ STATUS: dict[type[Refusal], int] = {
     MethodNotAllowed: 405,
     BodyTooLarge: 413,
     UnsupportedMediaType: 415,
+    HeadersTooLarge: 431,
     ServerFault: 500,
 }
 
@@ -155,7 +162,7 @@ async def on_refusal(request: Request, error: Exception) -> Response:
 async def on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the handler is registered for this class
     faults = tuple(fault_of(row) for row in error.errors())
-    return answer(request, errors.Invalid("Some members of the request are wrong; see `errors`.", faults=faults))
+    return answer(request, errors.Invalid(faults=faults))
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
@@ -169,26 +176,6 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         return answer(request, errors.NotFound())
     log.error("unexpected HTTP exception %s", error.status_code)
     return answer(request, ServerFault())
-
-
-def fault_of(row: dict[str, Any]) -> Fault:
-    """A pydantic error as ours; the input itself never comes along."""
-    message = str(row["msg"]).encode(errors="replace").decode()
-    return Fault(pointer=pointer(row["loc"]), code=str(row["type"]), message=message)
-
-
-def pointer(location: Sequence[object]) -> str:
-    where, *path = location
-    parts = [str(part)[:POINTER_PART_LENGTH].encode(errors="replace").decode() for part in path]
-    match where:
-        case "body":
-            return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
-        case "query":
-            return "?" + ".".join(parts)
-        case "path":
-            return "{" + ".".join(parts) + "}"
-        case _:
-            return f"{where}:" + ".".join(parts)
 
 
 def install(app: FastAPI) -> None:

@@ -134,7 +134,7 @@ def check_query(request: Request, known: frozenset[str]) -> None:
     faults = [unknown_parameter(name) for name in counted if name not in known]
     faults += [repeated_parameter(name) for name, times in counted.items() if times > 1 and name in known]
     if faults:
-        raise Invalid("Some query parameters are wrong; see `errors`.", faults=tuple(faults))
+        raise Invalid(faults=tuple(faults))
 
 
 def unknown_parameter(name: str) -> Fault:

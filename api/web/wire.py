@@ -16,6 +16,9 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from api.domain import value as values
+from api.web.faults import NO_NUL
+
 CANONICAL_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 RFC_3339 = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d):(\d\d)(?:\.(\d{1,6})\d*)?(?:([Zz])|([+-])([01]\d|2[0-3]):([0-5]\d))",
@@ -24,6 +27,8 @@ RFC_3339 = re.compile(
 LEAP_SECOND = "60"
 ZONE_FORMAT = "iana-time-zone"
 """Marks a zone in a schema; the document lists the names once, as a schema of their own."""
+NO_ZONES = frozenset({"Factory", "localtime", "posixrules"})
+"""Listed beside the zones, yet nobody's clock: what a machine shows before it is told where it stands."""
 
 
 class Input(BaseModel):
@@ -99,7 +104,7 @@ def calendar_day(value: object) -> date:
 @cache
 def time_zones() -> frozenset[str]:
     """The IANA names; from the package, so that every machine knows the same ones."""
-    return frozenset((files("tzdata") / "zones").read_text().split())
+    return frozenset((files("tzdata") / "zones").read_text().split()) - NO_ZONES
 
 
 def known_zone(value: str) -> str:
@@ -145,8 +150,8 @@ Day = Annotated[date, BeforeValidator(calendar_day), WithJsonSchema({"type": "st
 Whole = Annotated[int, Strict()]
 """A JSON number without a fraction; "3", 3.0 and true are none."""
 Affirmed = Annotated[Literal[True], BeforeValidator(affirmed)]
-Text = Annotated[str, Strict(), Field(pattern=r"^[^\x00]*$")]
+Text = Annotated[str, Strict(), Field(pattern=NO_NUL)]
 """PostgreSQL keeps no NUL; a lone surrogate is no text for either database, nor for pydantic where a pattern is set."""
 Zone = Annotated[str, Strict(), AfterValidator(known_zone), WithJsonSchema({"type": "string", "format": ZONE_FORMAT})]
 LanguageTag = Annotated[str, Strict(), Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
-Slug = Annotated[str, Strict(), Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Slug = Annotated[values.Slug, Strict()]

@@ -25,6 +25,7 @@ BAD = (
     "Bearer eyJhbGciOiJub25lIn0.e30.",
     f"Token uk_{uuid4().hex}_{SECRET}",
     f"Bearer {'A' * 8000}",
+    f"Bearer {' ' * 200}uk_{uuid4().hex}_{SECRET}",
 )
 
 
@@ -56,6 +57,13 @@ async def test_the_name_of_the_scheme_may_be_written_in_any_case(
 ) -> None:
     answer = await service.get("/v1/me", headers={"authorization": f"{scheme} {guest.access_token}"})
     assert answer.status_code == 200
+
+
+async def test_a_token_among_more_spaces_than_anybody_sends_is_none(service: httpx.AsyncClient, guest: Guest) -> None:
+    for spaces, status in ((3, 200), (100, 401), (10_000, 401)):
+        authorization = f"Bearer{' ' * spaces}{guest.access_token}"
+        answer = await service.get("/v1/me", headers={"authorization": authorization})
+        assert answer.status_code == status, spaces
 
 
 async def test_every_public_operation_ignores_a_bad_token(service: httpx.AsyncClient, app: FastAPI) -> None:

@@ -35,6 +35,7 @@ PLAYED = (
     "delete_session",
     "delete_session",
     "read_progress",
+    "withdraw_consent",
     "live",
     "ready",
 )

@@ -4,7 +4,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.contract.probing import is_minted, operations
+from api.web.envelope import HEADERS_LIMIT
+from tests.contract.probing import is_minted, operations, require_problem
 from tests.factories import Guest, start
 
 HOSTILE_IDS = (b"", b"a" * 65, b"a b", b"a\tb", b'"><script>', b"\xff\xfe", b"%0d%0ax: y", b"../../etc", b"a,b")
@@ -102,3 +103,28 @@ async def test_a_started_session_says_where_it_is(service: httpx.AsyncClient, gu
     answer = await service.post("/v1/sessions", json=sent, headers=guest.headers)
     assert answer.headers["location"] == f"/v1/sessions/{answer.json()['id']}"
     assert (await service.get(answer.headers["location"], headers=guest.headers)).status_code == 200
+
+
+async def test_headers_beyond_what_anybody_needs_are_refused_by_every_operation(
+    service: httpx.AsyncClient, app: FastAPI, guest: Guest
+) -> None:
+    for operation in operations(app):
+        headers = {**guest.headers, "x-padding": "a" * HEADERS_LIMIT, "origin": "https://app.test"}
+        answer = await service.request(operation.method, operation.url, json=operation.example or None, headers=headers)
+        require_problem(answer, 431, "headers-too-large")
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "431" in operation.spec["responses"]
+
+
+async def test_many_small_headers_count_like_a_large_one(service: httpx.AsyncClient) -> None:
+    many = [(f"x-{number}", "a" * 90) for number in range(HEADERS_LIMIT // 90)]
+    require_problem(await service.get("/livez", headers=many), 431, "headers-too-large")
+    assert (await service.get("/livez", headers=many[:100])).status_code == 200
+
+
+@pytest.mark.parametrize("coding", ["identity", "br", "gzip", "zstd"])
+async def test_vary_names_each_header_once(service: httpx.AsyncClient, guest: Guest, coding: str) -> None:
+    for path in ("/v1/exercises", "/v1/exercises?equipment=chair", "/v1/exercises?quiet=true", "/v1/me", "/docs?x"):
+        answer = await service.get(path, headers={**guest.headers, "accept-encoding": coding})
+        members = [member.strip().lower() for member in answer.headers.get("vary", "").split(",")]
+        assert len(members) == len(set(members)), (path, members)

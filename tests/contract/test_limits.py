@@ -1,5 +1,6 @@
 """Rate limits: exact, told in every answer, by address until somebody is known and by person from then on."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ import time_machine
 
 from api.main import create_app
 from api.settings import Settings
+from api.web.limits import Recognised, fingerprint
 from tests.contract.probing import require_problem
 from tests.factories import open_guest
 
@@ -114,6 +116,65 @@ async def test_sign_ups_have_a_policy_of_their_own(database_url: str) -> None:
         refused = await client.post("/v1/accounts", json={})
         require_problem(refused, 429, "too-many-requests")
         assert (await client.get(CONTENT)).status_code == 200
+
+
+async def test_a_condition_makes_no_sign_up_cheaper(database_url: str) -> None:
+    async with limited(database_url, sign_ups=2) as client:
+        headers = {"if-none-match": '"anything"'}
+        opened = [client.post("/v1/accounts", json={}, headers=headers) for _ in range(12)]
+        statuses = [answer.status_code for answer in await asyncio.gather(*opened)]
+    assert sorted(statuses) == [201] * 2 + [429] * 10
+
+
+async def test_conditions_that_come_all_at_once_pass_no_limit(database_url: str) -> None:
+    async with limited(database_url, per_minute=3) as client:
+        asked = [client.get("/readyz?x", headers={"if-none-match": "*"}) for _ in range(3)]
+        assert {answer.status_code for answer in await asyncio.gather(*asked)} == {422}
+        asked = [client.get("/v1/me", headers={"if-none-match": "*"}) for _ in range(12)]
+        statuses = [answer.status_code for answer in await asyncio.gather(*asked)]
+    assert sorted(statuses) == [401] * 3 + [429] * 9
+
+
+async def test_what_was_refused_takes_nothing_from_what_is_given_back(database_url: str) -> None:
+    async with limited(database_url, per_minute=2) as client:
+        tag = (await client.get(CONTENT)).headers["etag"]
+        await client.get(CONTENT)
+        assert [(await client.get(CONTENT)).status_code for _ in range(3)] == [429] * 3
+        assert (await client.get(CONTENT, headers={"if-none-match": tag})).status_code == 429
+
+
+async def test_a_condition_given_back_after_its_window_leaves_no_counter_behind(
+    database_url: str, stopped_clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with limited(database_url, per_minute=1) as client:
+        tag = (await client.get(CONTENT)).headers["etag"]
+        stopped_clock.shift(timedelta(minutes=2))
+
+        def slow(*_: object) -> bool:
+            stopped_clock.shift(timedelta(minutes=2))
+            return True
+
+        monkeypatch.setattr("api.web.ready.names_tag", slow)
+        same = await client.get(CONTENT, headers={"if-none-match": tag})
+        assert (same.status_code, told(same)[1]) == (304, '"general";r=1;t=0')
+
+
+def test_credentials_are_remembered_in_few_bytes_whatever_was_sent() -> None:
+    recognised = Recognised()
+    token = b"uk_" + b"0" * 32 + b"_" + b"A" * 43
+    for spaces in (1, 40, 1_000_000):
+        recognised.remember(fingerprint(b"Bearer" + b" " * spaces + token), "ann")
+    kept = vars(recognised)["_owners"]
+    assert [len(key) for key in kept] == [32]
+    assert recognised.owner(fingerprint(b"bearer " + token + b" ")) == "ann"
+    assert recognised.owner(fingerprint(b"Bearer " + token[:-1])) is None
+
+
+def test_what_was_proved_longest_ago_is_forgotten_first() -> None:
+    recognised = Recognised(at_most=2)
+    for credential in (b"one", b"two", b"one", b"three"):
+        recognised.remember(credential, "ann")
+    assert [recognised.owner(credential) for credential in (b"one", b"two", b"three")] == ["ann", None, "ann"]
 
 
 async def test_the_fields_are_structured_fields_of_draft_11(database_url: str) -> None:

@@ -40,6 +40,27 @@ def test_every_kind_of_refusal_has_a_code_a_title_and_a_cure_of_its_own() -> Non
     assert [kind.code for kind in REFUSALS if not re.fullmatch(r"[a-z]+(-[a-z]+)*", kind.code)] == []
 
 
+def test_a_refusal_without_a_case_of_its_own_says_what_to_do() -> None:
+    for kind in REFUSALS:
+        assert kind().detail == kind.cure
+        assert kind("It is Tuesday.").detail == "It is Tuesday."
+
+
+async def test_what_is_asked_wrongly_is_answered_with_what_to_do(service: httpx.AsyncClient, guest: Guest) -> None:
+    deleted = "01938a3e-7c00-7000-8000-00000000dead"
+    for answer, cure in (
+        (await service.get("/nowhere"), "Check the address"),
+        (await service.post("/livez"), "`Allow`"),
+        (await service.get("/v1/me"), "`Authorization: Bearer`"),
+        (await service.get("/v1/me?x=1", headers=guest.headers), "`errors`"),
+        (await service.get("/v1/sessions?cursor=x", headers=guest.headers), "without a cursor"),
+        (await service.get(f"/v1/sessions/{deleted}", headers=guest.headers), "Check the id"),
+    ):
+        problem = require_problem(answer, answer.status_code)
+        assert cure in problem["detail"]
+        assert problem["detail"] != problem["title"]
+
+
 def test_every_problem_that_the_document_names_exists(app: FastAPI) -> None:
     codes = {kind.code for kind in REFUSALS}
     for operation in operations(app):

@@ -1,12 +1,16 @@
 """Values are taken literally: no coercion, no naive times, one form of ids, closed objects."""
 
 import json
-from typing import Any
+from base64 import urlsafe_b64encode
+from typing import Any, Literal
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import BaseModel, Field, ValidationError
 
+from api.web.faults import OTHERWISE, SENTENCES, fault_of
+from api.web.wire import Input, Text, Whole, time_zones
 from tests.contract.probing import JSON, faults, require_problem, with_bodies
 from tests.factories import Guest, rating, session_request, start
 
@@ -43,6 +47,51 @@ NO_IDS = (
     ID.replace("c", "g"),
     ID.replace("0", "\u0660", 1),
 )
+
+
+NO_CURSORS = (
+    "0001-01-01T00:00:00+14:00|{id}",
+    "9999-12-31T23:59:59.999999-14:00|{id}",
+    "2026-11-23T08:00:00+01:00|{id}",
+    "2026-11-23T08:00:00-00:01|{id}",
+    "2026-11-23T08:00:00Z|{id}",
+    "2026-11-23T08:00:00|{id}",
+    "2026-11-23 08:00:00+00:00|{id}",
+    "2026-11-23T08:00:00.0+00:00|{id}",
+    "2026-11-23|{id}",
+    "10000-01-01T00:00:00+00:00|{id}",
+    "2026-11-23T08:00:00+00:00|{id}|",
+    "2026-11-23T08:00:00+00:00|x",
+    "2026-11-23T08:00:00+00:00",
+    "|",
+    "",
+)
+EDGES = ("0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59.999999+00:00")
+
+
+class Member(Input):
+    value: Whole
+
+
+class Form(Input):
+    """One member for each rule that callers meet."""
+
+    number: Whole = Field(default=0, ge=1, le=9)
+    text: Text = Field(default="a", min_length=1, max_length=3)
+    slug: str = Field(default="a", pattern="^a$")
+    word: Literal["left", "right"] = "left"
+    member: Member = Member(value=1)
+    members: list[Member] = Field(default=[], min_length=1, max_length=2)
+    yes: bool = Field(default=True, strict=True)
+    needed: Whole
+
+
+def message(sent: object, model: type[BaseModel] = Form) -> str:
+    try:
+        model.model_validate(sent)
+    except ValidationError as error:
+        return fault_of({**error.errors()[0], "loc": ("body", *error.errors()[0]["loc"])}).message
+    raise AssertionError("It was taken")
 
 
 async def send(service: httpx.AsyncClient, raw: str, **headers: str) -> httpx.Response:
@@ -131,3 +180,79 @@ async def test_null_is_no_value_of_any_member(service: httpx.AsyncClient, app: F
             answer = await service.request(operation.method, operation.url, json=body, headers=guest.headers)
             pointers = {pointer for pointer, _ in faults(require_problem(answer, 422))}
             assert f"/{member}" in pointers, (operation, member)
+
+
+@pytest.mark.parametrize(
+    ("members", "told"),
+    [
+        ({}, "This member is missing: add it"),
+        ({"needed": 1, "secret": 1}, "Leave this member out: it is not known here"),
+        ({"needed": "secret"}, "Write a whole number"),
+        ({"needed": 3.5}, "Write a whole number"),
+        ({"needed": 1, "number": 0}, "Write a number of at least 1"),
+        ({"needed": 1, "number": 10}, "Write a number of at most 9"),
+        ({"needed": 1, "text": ""}, "Lengthen this to 1 or more characters"),
+        ({"needed": 1, "text": "secret"}, "Shorten this to at most 3 characters"),
+        ({"needed": 1, "text": 3}, "Write text, in quotes"),
+        ({"needed": 1, "slug": "secret"}, "Write text that matches the pattern ^a$"),
+        ({"needed": 1, "text": "\0"}, "Write text without NUL characters"),
+        ({"needed": 1, "word": "secret"}, "Write 'left' or 'right'"),
+        ({"needed": 1, "member": "secret"}, "Write an object"),
+        ({"needed": 1, "members": "secret"}, "Write a list"),
+        ({"needed": 1, "members": []}, "Send 1 or more of these"),
+        ({"needed": 1, "members": [{"value": 1}] * 3}, "Send at most 2 of these"),
+        ({"needed": 1, "yes": "secret"}, "Write true or false"),
+        ("secret", "Write an object"),
+    ],
+)
+def test_each_fault_says_what_to_do_and_nothing_that_was_sent(members: object, told: str) -> None:
+    assert message(members) == told
+    assert "secret" not in message(members)
+
+
+def test_a_fault_that_nobody_foresaw_does_not_speak_for_pydantic() -> None:
+    row = {"type": "uuid_parsing", "loc": ("body", "id"), "msg": "found `secret` at 1", "ctx": {"error": "secret"}}
+    assert fault_of(row).message == OTHERWISE
+
+
+def test_no_sentence_has_a_place_for_what_was_sent() -> None:
+    assert [code for code, sentence in SENTENCES.items() if "{tag}" in sentence or "{input" in sentence] == []
+
+
+async def test_a_request_without_its_body_is_told_to_bring_one(service: httpx.AsyncClient) -> None:
+    problem = require_problem(await service.post("/v1/tokens"), 422, "invalid")
+    assert problem["errors"] == [
+        {"pointer": "", "code": "missing", "message": "The body is missing: send a JSON object"}
+    ]
+
+
+def cursor(text: str) -> str:
+    return urlsafe_b64encode(text.format(id=ID).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("text", NO_CURSORS)
+async def test_a_cursor_that_nobody_gave_out_is_refused(service: httpx.AsyncClient, guest: Guest, text: str) -> None:
+    answer = await service.get("/v1/sessions", params={"cursor": cursor(text)}, headers=guest.headers)
+    require_problem(answer, 409, "cursor-unknown")
+
+
+@pytest.mark.parametrize("edge", EDGES)
+async def test_a_cursor_at_the_edge_of_the_calendar_leads_nowhere_bad(
+    service: httpx.AsyncClient, guest: Guest, edge: str
+) -> None:
+    answer = await service.get("/v1/sessions", params={"cursor": cursor(edge + "|{id}")}, headers=guest.headers)
+    assert answer.status_code == 200
+    assert answer.json()["items"] == []
+
+
+@pytest.mark.parametrize("zone", ["Factory", "localtime", "posixrules", "", "europe/berlin", "+01:00", "Mars/Base"])
+async def test_what_is_nobodys_clock_is_no_zone(service: httpx.AsyncClient, zone: str) -> None:
+    answer = await service.post("/v1/accounts", json={"zone": zone})
+    assert faults(require_problem(answer, 422, "invalid")) == {("/zone", "zone")}
+    assert zone not in time_zones()
+
+
+@pytest.mark.parametrize("path", ["/v1/exercises/", "/v1/routines/"])
+async def test_slugs_have_one_length_everywhere(service: httpx.AsyncClient, path: str) -> None:
+    require_problem(await service.get(path + "a" * 64), 404, "not-found")
+    assert faults(require_problem(await service.get(path + "a" * 65), 422)) == {("{slug}", "string_too_long")}
