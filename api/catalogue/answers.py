@@ -33,7 +33,7 @@ def list_answer(content: Content, filters: Filters, lang: str | None) -> Ready:
 
     def told(code: str) -> BaseModel:
         items = [service.summary(exercise, content, code) for exercise in found]
-        return schemas.Exercises.model_validate({"items": items, "content_version": content.version})
+        return schemas.Exercises.model_validate({"items": items, **service.spoken(content, code)})
 
     return in_languages(service.languages_for(content, lang), told)
 

@@ -8,8 +8,9 @@ from pydantic import BaseModel
 from api.domain.caution import RedFlagCard
 from api.domain.exercise import Exercise
 from api.domain.routine import Routine
+from api.domain.source import Sources
 from api.domain.speech import Language
-from api.domain.vocabulary import Facts, Sources, Vocabulary
+from api.domain.vocabulary import Facts, Vocabulary
 
 MODELS: dict[str, type[BaseModel]] = {
     "exercise.json": Exercise,

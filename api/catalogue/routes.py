@@ -41,7 +41,12 @@ async def list_exercises(
     avoid: Annotated[Word | None, Query(description="A contraindication; whatever names it is left out.")] = None,
     q: Annotated[
         str | None,
-        Query(min_length=1, max_length=80, pattern=NO_NUL, description="Name, alias or muscle; typos are forgiven."),
+        Query(
+            min_length=1,
+            max_length=80,
+            pattern=r"^[^\x00]*$",
+            description="Name, alias, muscle, equipment or region, in any language; typos are forgiven.",
+        ),
     ] = None,
     lang: Lang = None,
 ) -> Response:

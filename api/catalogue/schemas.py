@@ -9,6 +9,18 @@ from api.web.wire import Output
 
 BY = "`seed` (the article, see `facts`), the id of a source (see `evidence`), or `ours` (see `why`)."
 
+ENGLISH = (
+    "The English of it, to be shown beside it; only where nobody has reviewed the language and safety rests on it."
+)
+
+
+class Spoken(Output):
+    """Which language an answer is told in, and which content it tells."""
+
+    language: str = Field(examples=["en"])
+    language_reviewed: bool = Field(description="Whether a person has read this translation; show it when not.")
+    content_version: str = Field(examples=["9e7b7d664421"])
+
 
 class Named(Output):
     """A word of the vocabulary and its name."""
@@ -113,6 +125,7 @@ class ExerciseCaution(Origin):
     severity: Severity
     when: list[Moment | AtStep]
     text: str
+    english: str | None = Field(default=None, description=ENGLISH)
     must_acknowledge: bool
     red_flag: str | None = Field(default=None, description="The entry of the red-flag card that this is a sign of.")
 
@@ -139,7 +152,7 @@ class Source(Output):
     title: str
     url: str | None = None
     doi: str | None = None
-    accessed: str = Field(examples=["2026-11-22"])
+    accessed: str = Field(description="The day on which it was read.", examples=["2026-11-22"])
     extent: str = Field(description="How much of it was read.", examples=["abstract"])
     strength: str = Field(examples=["moderate"])
 
@@ -172,14 +185,13 @@ class ExerciseSummary(Output):
     review: str = Field(description="`unreviewed` until somebody with a clinical licence has read it.")
 
 
-class Exercises(Output):
-    """All that pass the filters; never cut."""
+class Exercises(Spoken):
+    """All that pass the filters; never cut. In the order of the catalogue, with `q` the best match first."""
 
     items: list[ExerciseSummary]
-    content_version: str = Field(examples=["9e7b7d664421"])
 
 
-class ExerciseDetail(Output):
+class ExerciseDetail(Spoken):
     id: str = Field(examples=["neck-side-bend-rotation"])
     version: str = Field(examples=["1.0.0"])
     status: ReviewStatus
@@ -206,6 +218,3 @@ class ExerciseDetail(Output):
     readings: list[Reading]
     evidence: list[Evidence]
     review: Review
-    language: str = Field(examples=["en"])
-    language_reviewed: bool
-    content_version: str

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from api.domain.caution import RedFlagCard
+from api.domain.caution import RedFlagCard, Review
 from api.domain.exercise import Exercise
 from api.domain.routine import Routine
+from api.domain.source import Licence, Source
 from api.domain.speech import Language
-from api.domain.vocabulary import Facts, Source, Vocabulary
+from api.domain.vocabulary import Facts, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,5 +21,7 @@ class Content:
     red_flags: RedFlagCard
     vocabulary: Vocabulary
     sources: Mapping[str, Source]
+    licence: Licence
+    review: Review
     facts: Facts
     version: str

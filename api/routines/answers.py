@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 from pydantic import BaseModel
 
 from api.catalogue.answers import in_languages
-from api.catalogue.service import languages_for
+from api.catalogue.service import languages_for, spoken
 from api.catalogue.shelf import Content
 from api.domain.dose import LEVELS
 from api.domain.value import FALLBACK
@@ -22,7 +22,7 @@ def list_answer(content: Content, lang: str | None) -> Ready:
 
     def told(code: str) -> BaseModel:
         items = [service.summary(routine, content, code) for routine in content.routines.values()]
-        return schemas.Routines.model_validate({"items": items, "content_version": content.version})
+        return schemas.Routines.model_validate({"items": items, **spoken(content, code)})
 
     return in_languages(languages_for(content, lang), told)
 

@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
-from api.catalogue.schemas import Duration, Evidence, Frequency, Named, Origin, Reading, Review
-from api.domain.caution import Severity, Urgency
+from api.catalogue.reference_schemas import RedFlagCard
+from api.catalogue.schemas import ENGLISH, Duration, Evidence, Frequency, Named, Reading, Review, Spoken
+from api.domain.caution import Severity
 from api.domain.dose import RepUnit
 from api.domain.exercise import Provenance, ReviewStatus, Side
 from api.domain.routine import OrderRule
@@ -46,9 +47,10 @@ class RoutineSummary(RoutineCore):
     review: str = Field(description="`unreviewed` until somebody with a clinical licence has read it.")
 
 
-class Routines(Output):
+class Routines(Spoken):
+    """All that pass the filters; never cut. In the order of the catalogue, with `q` the best match first."""
+
     items: list[RoutineSummary]
-    content_version: str
 
 
 class Told(Output):
@@ -89,33 +91,7 @@ class Pauses(Output):
     check_in: Duration
 
 
-class Care(Output):
-    """What to do, by urgency."""
-
-    emergency: str
-    same_day: str
-    routine: str
-
-
-class RedFlag(Origin):
-    code: str = Field(examples=["fever-stiff-neck"])
-    urgency: Urgency
-    text: str
-    locator: str
-
-
-class RedFlagCard(Output):
-    """What a person reads before a session. One that applies means no session, but care."""
-
-    version: str
-    introduction: str
-    care: Care
-    urgencies: Origin = Field(description="Where the urgency of each sign comes from.")
-    items: list[RedFlag]
-    review: Review
-
-
-class RoutineDetail(RoutineCore):
+class RoutineDetail(Spoken, RoutineCore):
     status: ReviewStatus
     origin: Provenance
     introduction: list[Told]
@@ -128,9 +104,6 @@ class RoutineDetail(RoutineCore):
     readings: list[Reading]
     evidence: list[Evidence]
     review: Review
-    language: str = Field(examples=["en"])
-    language_reviewed: bool
-    content_version: str
 
 
 class TimelineCue(Output):
@@ -147,6 +120,7 @@ class TimelineCaution(Output):
     code: str = Field(examples=["dizzy-stop"])
     severity: Severity
     text: str
+    english: str | None = Field(default=None, description=ENGLISH)
     must_acknowledge: bool = Field(description="Wait until the person confirms it.")
 
 
@@ -204,6 +178,7 @@ class Timeline(Output):
     routine: str = Field(examples=["seed-full"])
     level: int = Field(ge=0, le=4)
     language: str = Field(examples=["en"])
+    language_reviewed: bool = Field(default=True, description="Older sessions have no such member: theirs is.")
     ask_first: bool = Field(description="Whether loading exercises carry the advice to ask a professional first.")
     content_version: str
     total_ms: TotalMs = Field(description="The sums of `shortest_ms` and of `duration_ms`.")

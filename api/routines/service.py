@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from api.catalogue.service import evidence, named, plain
+from api.catalogue.service import evidence, named, plain, spoken
 from api.catalogue.shelf import Content
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
@@ -117,9 +117,7 @@ def whole(routine: Routine, content: Content, code: str) -> Data:
         "totals": [totals(routine, content, code, level) for level in LEVELS],
         "red_flags": plain(content.red_flags, language),
         "evidence": evidence(routine.evidence, content),
-        "language": code,
-        "language_reviewed": language.reviewed,
-        "content_version": content.version,
+        **spoken(content, code),
     }
 
 
