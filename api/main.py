@@ -10,16 +10,18 @@ from starlette.middleware import Middleware
 
 import api.accounts.routes
 import api.catalogue.routes
+import api.pack.routes
 import api.progress.routes
 import api.routines.routes
 import api.sessions.routes
 import api.web.health
 from api.accounts.routes import CONSENTS
-from api.catalogue.answers import exercise_answers
+from api.catalogue.answers import catalogue_answers
 from api.catalogue.content import Content, load_content
 from api.db.engines import engine_for, store_for
 from api.db.migrations import head, revision
 from api.db.store import StoreLimits
+from api.pack.answers import pack_answers
 from api.routines.answers import routine_answers
 from api.settings import Settings
 from api.web import pages, problems
@@ -28,7 +30,7 @@ from api.web.envelope import Compress, HeaderLimit
 from api.web.limits import Limits, Policy, Recognised, general, sign_up
 from api.web.middleware import Faults, Head, Trace
 from api.web.openapi import DocumentedApp, Methods
-from api.web.ready import Ready, ReadyTable
+from api.web.ready import Key, Ready, ReadyTable, key_of
 
 SUMMARY = "Guided exercise routines for a knot in the upper back."
 DESCRIPTION = """
@@ -50,6 +52,7 @@ HOTTEST_FIRST = (
     api.accounts.routes.router,
     api.catalogue.routes.router,
     api.routines.routes.router,
+    api.pack.routes.router,
     api.web.health.router,
 )
 BROWSERS_MAY_SEND = ["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"]
@@ -75,7 +78,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     """
     settings = settings or Settings()
     content = content or load_content(settings.content_dir)
-    answers: dict[tuple[str, bytes], Ready] = {}
+    answers: dict[Key, Ready] = {}
     recognised = Recognised()
     app = DocumentedApp(
         title="Unknot",
@@ -104,7 +107,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     return app
 
 
-def around(settings: Settings, recognised: Recognised, answers: Mapping[tuple[str, bytes], Ready]) -> list[Middleware]:
+def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready]) -> list[Middleware]:
     """From the outermost to the innermost."""
     cors = Middleware(
         Cors,
@@ -137,9 +140,9 @@ def policies(settings: Settings) -> dict[tuple[str, str] | None, Policy]:
     return chosen
 
 
-def ready_content(content: Content) -> Mapping[tuple[str, bytes], Ready]:
-    consents = {("/v1/consents", b""): CONSENTS}
-    return {**consents, **exercise_answers(content), **routine_answers(content)}
+def ready_content(content: Content) -> Mapping[Key, Ready]:
+    consents = {key_of("/v1/consents"): CONSENTS}
+    return {**consents, **catalogue_answers(content), **routine_answers(content), **pack_answers(content)}
 
 
 @asynccontextmanager

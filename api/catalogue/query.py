@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from api.web.wire import LanguageTag
@@ -24,4 +24,15 @@ QueryFlag = Annotated[bool, BeforeValidator(flag)]
 Lang = Annotated[
     LanguageTag | None,
     Query(description="A language, reviewed or not. Without it `Accept-Language` chooses among the reviewed ones."),
+]
+
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+Sought = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=80,
+        pattern=r"^[^\x00]*$",
+        description="Name, alias, muscle, equipment or region, in any language; typos are forgiven.",
+    ),
 ]

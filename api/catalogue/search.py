@@ -5,7 +5,6 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import islice, pairwise
 
@@ -59,15 +58,20 @@ class Index:
         scores = {place: sum(hits[place] for hits in sought) + called.get(place, 0) for place in shared}
         return [self._ids[place] for place in sorted(scores, key=lambda place: (-scores[place], place))]
 
+    def forget(self) -> None:
+        """Drops what was remembered of earlier queries."""
+        self._hits.cache_clear()
+
     def _add(self, place: int, line: list[str], weight: float) -> None:
         for word in line:
             self._having[word][place] = max(weight, self._having[word].get(place, 0))
         self._called[tuple(line)][place] = max(weight, self._called[tuple(line)].get(place, 0))
 
     def _look_up(self, word: str) -> Hits:
-        """A word that anything begins with is spelled as it was meant; only another one is taken for a mistake."""
+        """A word that is known is spelled as it was meant; any other one may be a mistake, or not yet finished."""
         hits: dict[int, float] = {}
-        for known, quality in [*self._beginning(word)] or self._alike(word):
+        meant = [*self._beginning(word), *(() if word in self._having else self._alike(word))]
+        for known, quality in meant:
             for place, weight in self._having[known].items():
                 hits[place] = max(weight * quality, hits.get(place, 0))
         return hits
@@ -81,18 +85,36 @@ class Index:
     def _alike(self, word: str) -> Iterator[tuple[str, float]]:
         if len(word) < SHORTEST_FORGIVEN:
             return
-        matcher = SequenceMatcher(None, "", word)
+        letters = places(word)
         for known in self._near(word):
-            matcher.set_seq1(known)
-            if matcher.real_quick_ratio() >= ALIKE and (ratio := matcher.ratio()) >= ALIKE:
+            ratio = 2 * in_common(letters, len(word), known) / (len(word) + len(known))
+            if ratio >= ALIKE:
                 yield known, ratio * MISTYPED
 
     def _near(self, word: str) -> list[str]:
         """What shares pairs of letters with it: comparing letter by letter with every word would take too long."""
         shared = Counter(known for pair in pairs(word) for known in self._by_pair.get(pair, ()))
-        return [known for known, count in shared.items() if count >= PAIRS_IN_COMMON]
+        enough = max(PAIRS_IN_COMMON, len(word) // 2)
+        return [known for known, count in shared.items() if count >= enough]
 
 
 def pairs(word: str) -> set[str]:
     """Neighbouring letters, the beginning and the end counted as letters too."""
     return {one + other for one, other in pairwise(f"^{word}$")}
+
+
+def places(word: str) -> dict[str, int]:
+    """Where each letter stands, as a number with a bit for every place."""
+    letters: dict[str, int] = {}
+    for place, letter in enumerate(word):
+        letters[letter] = letters.get(letter, 0) | 1 << place
+    return letters
+
+
+def in_common(letters: Mapping[str, int], length: int, other: str) -> int:
+    """How many letters the two words have in common in the same order, counted on bits in parallel (Hyyrö, 2004)."""
+    row = full = (1 << length) - 1
+    for letter in other:
+        matched = row & letters.get(letter, 0)
+        row = (row + matched) | (row - matched)
+    return length - (row & full).bit_count()

@@ -7,8 +7,8 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from api.catalogue.loaded import LoadedContent
-from api.catalogue.query import Lang
-from api.catalogue.service import LanguageUnknown
+from api.catalogue.query import Lang, QueryFlag, Sought, Word
+from api.catalogue.service import Filters, LanguageUnknown, WordUnknown
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
 from api.domain.value import Slug
@@ -42,11 +42,23 @@ Level = Annotated[
 @router.get(
     "/routines",
     response_model=schemas.Routines,
-    responses=UNCHANGED | problems(LanguageUnknown),
+    responses=UNCHANGED | problems(LanguageUnknown, WordUnknown),
 )
-async def list_routines(content: LoadedContent, lang: Lang = None) -> Response:
-    """All routines, as summaries."""
-    return list_answer(content, lang)
+async def list_routines(
+    *,
+    content: LoadedContent,
+    muscle: Annotated[Word | None, Query(description="A muscle that one of its exercises reaches.")] = None,
+    equipment: Annotated[Word | None, Query(description="Something that one requires, or that helps.")] = None,
+    position: Annotated[Word | None, Query(description="A position in which all of it can be done.")] = None,
+    no_floor: Annotated[QueryFlag, Query(description="Leave out what goes down to the floor.")] = False,
+    quiet: Annotated[QueryFlag, Query(description="Only what makes no noise.")] = False,
+    avoid: Annotated[Word | None, Query(description="A contraindication; none of its exercises names it.")] = None,
+    q: Sought = None,
+    lang: Lang = None,
+) -> Response:
+    """All routines that pass the filters, as summaries. All filters hold at once."""
+    filters = Filters(muscle, equipment, position, None, no_floor, quiet, avoid, q)
+    return list_answer(content, filters, lang)
 
 
 @router.get(

@@ -9,9 +9,13 @@ from api.routines.service import Plan, plan_for
 LEVEL_WITHOUT_SCREENING = 0
 
 
-def plan_in(content: Content, routine: str, language: str) -> Plan | None:
-    """The routine at the level that is safe for somebody whose screening is not known, in the nearest language."""
+def plan_in(content: Content, routine: str, asked: str | None, usual: str) -> Plan | None:
+    """The routine at the level that is safe for somebody whose screening is not known, in the nearest language.
+
+    One that nobody has reviewed is spoken only when it is asked for by its own name. None for an unknown routine.
+    """
     if routine not in content.routines:
         return None
-    spoken = look_up([language], languages_for(content, None), FALLBACK)
+    nearest = look_up([asked or usual], languages_for(content, None), FALLBACK)
+    spoken = asked if asked and asked in content.languages else nearest
     return plan_for(content, routine, level=LEVEL_WITHOUT_SCREENING, language=spoken, ask_first=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
+from api.catalogue.schemas import ENGLISH
 from api.domain.pain import BodySide, Region
 from api.domain.practice import Status, StepResult, StopReason
 from api.routines.schemas import Timeline
@@ -62,7 +63,9 @@ class SessionCreate(Input):
     )
     routine: Slug
     level: Annotated[Whole, Field(ge=0, le=4, description="0 is the low end of each dose, 4 the high end.")] = 0
-    language: LanguageTag = may_be_absent()
+    language: LanguageTag = may_be_absent(
+        "Otherwise the account's. One that nobody has reviewed is spoken only when named here, and is marked."
+    )
     zone: Zone = may_be_absent()
     started_at: Instant = may_be_absent()
     no_red_flags: Affirmed
@@ -264,6 +267,7 @@ class SessionCaution(Output):
     code: str
     severity: str
     text: str
+    english: str | None = Field(default=None, description=ENGLISH)
     must_acknowledge: bool
 
 

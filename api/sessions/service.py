@@ -40,7 +40,7 @@ from api.sessions.refusals import (
     TimeTooOld,
 )
 
-PlanIn = Callable[[str], Plan | None]
+PlanIn = Callable[[str | None, str], Plan | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,12 @@ def start(
 ) -> tuple[SessionView, bool]:
     """The session, and whether it is new: the same request again gives the same session.
 
-    `plan_in` gives the plan in a language, or None where there is none any more. Raises SessionDiffers,
-    SessionDeleted, RoutineUnknown, TimeAhead, TimeTooOld, ConsentRequired. The level is held at 0 while no screening
-    is known.
+    `plan_in` gives the plan in the language asked for or in the usual one, or None where there is none any more.
+    Raises SessionDiffers, SessionDeleted, RoutineUnknown, TimeAhead, TimeTooOld, ConsentRequired. The level is held
+    at 0 while no screening is known.
     """
     person = next_revision(db, user_id=user_id)
-    plan = plan_in(wanted.language or person.language)
+    plan = plan_in(wanted.language, person.language)
     session_id = wanted.id or uuid7()
     standing = stand(db, user_id=user_id, session_id=session_id, plan=plan)
     if standing.id:
