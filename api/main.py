@@ -21,7 +21,7 @@ from api.catalogue.content import Content, load_content
 from api.db.engines import engine_for, store_for
 from api.db.migrations import head, revision
 from api.db.store import StoreLimits
-from api.pack.answers import pack_answers
+from api.pack.answers import pack_answers, prepare
 from api.routines.answers import routine_answers
 from api.settings import Settings
 from api.web import pages, problems
@@ -151,6 +151,7 @@ async def open_house(app: FastAPI) -> AsyncIterator[None]:
     check_revision(settings.database_url)
     app.state.store = store_for(settings.database_url, limits=store_limits(settings))
     await app.state.store.open()
+    prepare(app.state.content)
     # What is there by now stays. Collected with the rest, it would halt every request for tens of milliseconds.
     gc.collect()
     gc.freeze()

@@ -33,6 +33,13 @@ def pack_answer(content: Content, lang: str | None) -> Ready:
     return in_languages(languages_for(content, lang), told)
 
 
+def prepare(content: Content) -> None:
+    """Builds the pack of every reviewed language, and with it whatever is in it: the first caller would wait long."""
+    for variant in pack_answer(content, None).variants.values():
+        for coding in variant.codings:
+            variant.encoded(coding)
+
+
 def documents(content: Content, code: str) -> list[PackDocument]:
     return [packed(url, answer) for give in CONTRIBUTIONS for url, answer in give(content, code)]
 

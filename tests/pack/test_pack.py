@@ -12,7 +12,7 @@ import pytest
 from api.catalogue.content import load_content
 from api.domain.dose import LEVELS
 from api.main import create_app
-from api.pack.answers import pack_answer
+from api.pack.answers import pack_answer, prepare
 from api.pack.schemas import Pack
 from tests.catalogue.apps import CONTENT, client, served
 from tests.content.languages import CODE, FOLDER, copied
@@ -80,6 +80,14 @@ async def test_it_is_coded_and_conditional() -> None:
 
 def test_equal_content_gives_equal_bytes() -> None:
     assert pack_answer(load_content(FOLDER), "en").body == pack_answer(CONTENT, "en").body
+
+
+async def test_once_prepared_it_is_only_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = load_content(FOLDER)
+    prepare(content)
+    monkeypatch.setattr("api.pack.answers.documents", None)
+    async with client(create_app(content=content)) as api:
+        assert (await api.get("/v1/pack")).content == pack_answer(CONTENT, None).body
 
 
 async def test_a_language_that_is_not_there_is_a_problem() -> None:
