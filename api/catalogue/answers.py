@@ -12,6 +12,7 @@ from api.domain.value import FALLBACK
 from api.web.ready import Key, Ready, Variant, address, key_of
 
 KEPT = 512
+SUMMARIES_KEPT = 4096
 PATH = "/v1/exercises"
 Told = Callable[[str], BaseModel]
 Telling = Callable[[Content, str], service.Data]
@@ -38,10 +39,16 @@ def list_answer(content: Content, filters: Filters, lang: str | None) -> Ready:
     found = service.find_exercises(content, filters)
 
     def told(code: str) -> BaseModel:
-        items = [service.summary(exercise, content, code) for exercise in found]
-        return schemas.Exercises.model_validate({"items": items, **service.spoken(content, code)})
+        items = [summary_of(content, exercise.id, code) for exercise in found]
+        return schemas.Exercises(items=items, **service.spoken(content, code))
 
     return in_languages(service.languages_for(content, lang), told)
+
+
+@lru_cache(SUMMARIES_KEPT)
+def summary_of(content: Content, slug: str, code: str) -> schemas.ExerciseSummary:
+    """Kept by itself: every search tells some of the same ones."""
+    return schemas.ExerciseSummary.model_validate(service.summary(content.exercises[slug], content, code))
 
 
 @lru_cache(KEPT)

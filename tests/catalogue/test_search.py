@@ -71,9 +71,9 @@ def test_words_lose_case_and_accents() -> None:
     ("query", "first"),
     [
         ("q=fome+roller", "foam-roller-upper-back"),
-        ("q=trapezuis+stretch", "neck-side-bend-rotation"),
+        ("q=side+bend+rotatoin", "neck-side-bend-rotation"),
         ("q=dead+hang", "pull-up-bar-hang"),
-        ("q=shruging&position=sit", "shoulder-shrug-seated"),
+        ("q=seated+shruging&position=sit", "shoulder-shrug-seated"),
     ],
 )
 async def test_the_best_exercise_comes_first(query: str, first: str) -> None:
