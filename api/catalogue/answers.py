@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 
 from pydantic import BaseModel
 
-from api.catalogue import reference, reference_schemas, schemas, service
+from api.catalogue import reference, schemas, service
 from api.catalogue.service import EVERYTHING, Filters
 from api.catalogue.shelf import Content
 from api.domain.value import FALLBACK
@@ -17,9 +17,9 @@ PATH = "/v1/exercises"
 Told = Callable[[str], BaseModel]
 Telling = Callable[[Content, str], service.Data]
 REFERENCES: Mapping[str, tuple[type[BaseModel], Telling]] = {
-    "/v1/vocabulary": (reference_schemas.Vocabulary, reference.vocabulary),
-    "/v1/sources": (reference_schemas.Sources, reference.sources),
-    "/v1/red-flags": (reference_schemas.RedFlags, reference.red_flags),
+    "/v1/vocabulary": (schemas.Vocabulary, reference.vocabulary),
+    "/v1/sources": (schemas.Sources, reference.sources),
+    "/v1/red-flags": (schemas.RedFlags, reference.red_flags),
 }
 
 

@@ -6,6 +6,7 @@ from fastapi import Query
 from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from api.web.faults import NO_NUL
 from api.web.wire import LanguageTag
 
 FLAGS = {"true": True, "false": False}
@@ -32,7 +33,7 @@ Sought = Annotated[
     Query(
         min_length=1,
         max_length=80,
-        pattern=r"^[^\x00]*$",
+        pattern=NO_NUL,
         description="Name, alias, muscle, equipment or region, in any language; typos are forgiven.",
     ),
 ]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Response
 
-from api.catalogue import reference_schemas, schemas
+from api.catalogue import schemas
 from api.catalogue.answers import exercise_answer, list_answer, reference_answer
 from api.catalogue.loaded import LoadedContent
 from api.catalogue.query import Lang, QueryFlag, Sought, Word
@@ -12,7 +12,6 @@ from api.catalogue.service import Filters, LanguageUnknown, WordUnknown
 from api.domain.errors import NotFound
 from api.domain.exercise import Kind
 from api.domain.value import Slug
-from api.web.faults import NO_NUL
 from api.web.problems import problems
 from api.web.ready import UNCHANGED
 from api.web.routing import Router
@@ -60,7 +59,7 @@ async def get_exercise(content: LoadedContent, slug: ExerciseSlug, lang: Lang = 
 @router.get(
     "/vocabulary",
     tags=["reference"],
-    response_model=reference_schemas.Vocabulary,
+    response_model=schemas.Vocabulary,
     responses=UNCHANGED | problems(LanguageUnknown),
 )
 async def get_vocabulary(content: LoadedContent, lang: Lang = None) -> Response:
@@ -71,7 +70,7 @@ async def get_vocabulary(content: LoadedContent, lang: Lang = None) -> Response:
 @router.get(
     "/sources",
     tags=["reference"],
-    response_model=reference_schemas.Sources,
+    response_model=schemas.Sources,
     responses=UNCHANGED | problems(LanguageUnknown),
 )
 async def get_sources(content: LoadedContent, lang: Lang = None) -> Response:
@@ -85,7 +84,7 @@ async def get_sources(content: LoadedContent, lang: Lang = None) -> Response:
 @router.get(
     "/red-flags",
     tags=["reference"],
-    response_model=reference_schemas.RedFlags,
+    response_model=schemas.RedFlags,
     responses=UNCHANGED | problems(LanguageUnknown),
 )
 async def get_red_flags(content: LoadedContent, lang: Lang = None) -> Response:

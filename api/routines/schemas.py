@@ -2,8 +2,7 @@
 
 from pydantic import Field
 
-from api.catalogue.reference_schemas import RedFlagCard
-from api.catalogue.schemas import ENGLISH, Duration, Evidence, Frequency, Named, Reading, Review, Spoken
+from api.catalogue.schemas import ENGLISH, Duration, Evidence, Frequency, Named, Reading, RedFlagCard, Review, Spoken
 from api.domain.caution import Severity
 from api.domain.dose import RepUnit
 from api.domain.exercise import Provenance, ReviewStatus, Side

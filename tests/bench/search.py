@@ -19,7 +19,7 @@ SYLLABLES = (
     "ba",
     "ce",
     "di",
-    "fo",
+    "ko",
     "gu",
     "la",
     "me",

@@ -7,7 +7,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from api.catalogue import reference_schemas as schemas
+from api.catalogue import schemas
 from api.domain.exercise import Kind, Phase
 from tests.catalogue.apps import CONTENT, client, served
 
