@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from api.domain.caution import RedFlagCard
 from api.domain.exercise import Exercise
+from api.domain.questionnaire import Questionnaire
 from api.domain.routine import Routine
 from api.domain.speech import Language
 from api.domain.vocabulary import Facts, Source, Vocabulary
@@ -18,6 +19,7 @@ class Content:
     routines: Mapping[str, Routine]
     languages: Mapping[str, Language]
     red_flags: RedFlagCard
+    screening: Questionnaire
     vocabulary: Vocabulary
     sources: Mapping[str, Source]
     facts: Facts
