@@ -12,6 +12,7 @@ import api.accounts.routes
 import api.catalogue.routes
 import api.progress.routes
 import api.routines.routes
+import api.screening.routes
 import api.sessions.routes
 import api.web.health
 from api.accounts.routes import CONSENTS
@@ -21,6 +22,7 @@ from api.db.engines import engine_for, store_for
 from api.db.migrations import head, revision
 from api.db.store import StoreLimits
 from api.routines.answers import routine_answers
+from api.screening.answers import screening_answers
 from api.settings import Settings
 from api.web import pages, problems
 from api.web.cors import Cors
@@ -50,6 +52,7 @@ HOTTEST_FIRST = (
     api.accounts.routes.router,
     api.catalogue.routes.router,
     api.routines.routes.router,
+    api.screening.routes.router,
     api.web.health.router,
 )
 BROWSERS_MAY_SEND = ["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"]
@@ -139,7 +142,7 @@ def policies(settings: Settings) -> dict[tuple[str, str] | None, Policy]:
 
 def ready_content(content: Content) -> Mapping[tuple[str, bytes], Ready]:
     consents = {("/v1/consents", b""): CONSENTS}
-    return {**consents, **exercise_answers(content), **routine_answers(content)}
+    return {**consents, **exercise_answers(content), **routine_answers(content), **screening_answers(content)}
 
 
 @asynccontextmanager

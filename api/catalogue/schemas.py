@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from api.domain.caution import AtStep, Effect, Moment, Severity
+from api.domain.caution import AtStep, Effect, Moment, Severity, Urgency
 from api.domain.dose import RepUnit
 from api.domain.exercise import Kind, Load, Phase, Provenance, ReviewStatus
 from api.web.wire import Output
@@ -209,3 +209,29 @@ class ExerciseDetail(Output):
     language: str = Field(examples=["en"])
     language_reviewed: bool
     content_version: str
+
+
+class Care(Output):
+    """What to do, by urgency."""
+
+    emergency: str
+    same_day: str
+    routine: str
+
+
+class RedFlag(Origin):
+    code: str = Field(examples=["fever-stiff-neck"])
+    urgency: Urgency
+    text: str
+    locator: str
+
+
+class RedFlagCard(Output):
+    """What a person reads before a session. One that applies means no session, but care."""
+
+    version: str
+    introduction: str
+    care: Care
+    urgencies: Origin = Field(description="Where the urgency of each sign comes from.")
+    items: list[RedFlag]
+    review: Review

@@ -42,5 +42,5 @@ def adapt(items: Iterable[str], permissions: Mapping[str, Permission]) -> tuple[
             adapted.append(AdaptedItem(name, None, permission, covered_by=permission.alternative))
         else:
             adapted.append(AdaptedItem(name, permission.alternative, permission))
-            done.update({permission.alternative} - {None})
+            done |= {permission.alternative} if permission.alternative else set()
     return tuple(adapted)

@@ -37,7 +37,7 @@ class Permitted(StrEnum):
 SAFE = (Permitted.ALLOW, Permitted.CAUTION)
 
 
-class Outcome(StrEnum):
+class ScreeningOutcome(StrEnum):
     """Everything as it is, some of it otherwise, or nothing at all."""
 
     CLEAR = "clear"
@@ -57,6 +57,9 @@ class Reason:
     tag: str | None = None
     red_flag: str | None = None
     alternative: str | None = None
+
+
+LOADS = Reason(Permitted.ASK, OURS, why="No safety screening counts now, and this exercise loads.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class CareAdvice:
 class Screening:
     """The answers applied to every exercise."""
 
-    outcome: Outcome
+    outcome: ScreeningOutcome
     permissions: Mapping[str, Permission]
     unanswered: tuple[str, ...] = ()
     care: CareAdvice | None = None
@@ -93,17 +96,22 @@ def screen(
     exercises: Mapping[str, Exercise],
     answers: Mapping[str, Answer],
     red_flags: Collection[str] = (),
+    *,
+    held: bool = False,
 ) -> Screening:
-    """What the answers and the signs said yes to permit. A yes more never permits more."""
+    """What the answers and the signs said yes to permit. A yes more never permits more.
+
+    `held` says that the answers no longer count: they still keep from what they exclude, and what loads is asked about.
+    """
     unanswered = questionnaire.unanswered(answers)
     if signs := signs_of(questionnaire, answers, red_flags):
         return stopped(card, exercises, signs, unanswered)
-    reasons = {name: reasons_for(exercise, questionnaire, answers) for name, exercise in exercises.items()}
+    reasons = {name: reasons_for(exercise, questionnaire, answers, held=held) for name, exercise in exercises.items()}
     permissions = permitted(exercises, reasons)
     adapted = any(permission.effect is not Permitted.ALLOW for permission in permissions.values())
     asks = any(q.asks_first and answers.get(q.id) is Answer.YES for q in questionnaire.questions)
     return Screening(
-        outcome=Outcome.ADAPT if adapted else Outcome.CLEAR,
+        outcome=ScreeningOutcome.ADAPT if adapted else ScreeningOutcome.CLEAR,
         permissions=permissions,
         unanswered=unanswered,
         care=CareAdvice(Urgency.ROUTINE) if asks else None,
@@ -112,10 +120,8 @@ def screen(
 
 def unscreened(questionnaire: Questionnaire, exercises: Mapping[str, Exercise]) -> Screening:
     """While nobody has answered: what loads is asked about first. Everything else stays at its lowest dose anyway."""
-    why = "No safety screening is known, and this exercise loads."
-    reason = Reason(Permitted.ASK, OURS, why=why)
-    reasons = {name: (reason,) if exercise.loads else () for name, exercise in exercises.items()}
-    return Screening(Outcome.ADAPT, permitted(exercises, reasons), questionnaire.unanswered(()))
+    reasons = {name: (LOADS,) if exercise.loads else () for name, exercise in exercises.items()}
+    return Screening(ScreeningOutcome.ADAPT, permitted(exercises, reasons), questionnaire.unanswered(()))
 
 
 def signs_of(questionnaire: Questionnaire, answers: Mapping[str, Answer], red_flags: Collection[str]) -> list[str]:
@@ -133,7 +139,7 @@ def stopped(
         Reason(Permitted.EXCLUDE, by=known[sign].by if sign in known else OURS, red_flag=sign) for sign in signs
     )
     return Screening(
-        outcome=Outcome.STOP,
+        outcome=ScreeningOutcome.STOP,
         permissions={name: Permission(name, Permitted.EXCLUDE, reasons) for name in exercises},
         unanswered=unanswered,
         care=CareAdvice(urgency_of(card, signs), tuple(sign for sign in signs if sign in known)),
@@ -148,13 +154,14 @@ def urgency_of(card: RedFlagCard, signs: Collection[str]) -> Urgency:
 
 
 def reasons_for(
-    exercise: Exercise, questionnaire: Questionnaire, answers: Mapping[str, Answer]
+    exercise: Exercise, questionnaire: Questionnaire, answers: Mapping[str, Answer], *, held: bool
 ) -> tuple[Reason, ...]:
     """Strongest first."""
     asked = {tag: question for question in questionnaire.questions for tag in question.tags}
     found = [
         *contraindicated(exercise, asked, answers),
         *(asked_first(question, answers) for question in questionnaire.questions if question.asks_first),
+        LOADS if held and exercise.loads else None,
     ]
     return tuple(sorted(filter(None, found), key=lambda reason: -reason.effect.strength))
 
@@ -184,9 +191,7 @@ def asked_first(question: Question, answers: Mapping[str, Answer]) -> Reason | N
     return Reason(Permitted.ASK, question.by, question.why, question.id, answer, question.tags[0])
 
 
-def permitted(
-    exercises: Mapping[str, Exercise], reasons: Mapping[str, tuple[Reason, ...]]
-) -> dict[str, Permission]:
+def permitted(exercises: Mapping[str, Exercise], reasons: Mapping[str, tuple[Reason, ...]]) -> dict[str, Permission]:
     effects = {name: found[0].effect if found else Permitted.ALLOW for name, found in reasons.items()}
     return {
         name: Permission(name, effects[name], reasons[name], alternative(exercises, effects, reasons, name))

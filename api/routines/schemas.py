@@ -2,12 +2,13 @@
 
 from pydantic import Field
 
-from api.catalogue.schemas import Duration, Evidence, Frequency, Named, Origin, Reading, Review
-from api.domain.caution import Severity, Urgency
+from api.catalogue.schemas import Duration, Evidence, Frequency, Named, Reading, RedFlagCard, Review
+from api.domain.caution import Severity
 from api.domain.dose import RepUnit
 from api.domain.exercise import Provenance, ReviewStatus, Side
 from api.domain.routine import OrderRule
 from api.domain.segment import CueKind, OnTimeout, StartsOn, StepKind
+from api.screening.schemas import AdaptedItem, ForMe
 from api.web.wire import Output
 
 
@@ -73,6 +74,17 @@ class Order(Told):
     breaks: list[BrokenRule] = Field(default=[], description="Rules of order that it does not keep, and why it may.")
 
 
+class MyRoutine(ForMe):
+    """A routine as it is for one person. Nothing is dropped silently: every item says what became of it."""
+
+    id: str = Field(examples=["seed-full"])
+    version: str
+    name: str
+    possible: bool = Field(description="Whether anything is left to do. If not, there is no safe form for now.")
+    items: list[AdaptedItem]
+    total_ms: TotalMs | None = Field(default=None, description="At the levels that a session may have now.")
+
+
 class LevelTotal(Output):
     level: int = Field(ge=0, le=4)
     low_ms: int
@@ -87,32 +99,6 @@ class Pauses(Output):
     rest: Duration
     get_ready: Duration
     check_in: Duration
-
-
-class Care(Output):
-    """What to do, by urgency."""
-
-    emergency: str
-    same_day: str
-    routine: str
-
-
-class RedFlag(Origin):
-    code: str = Field(examples=["fever-stiff-neck"])
-    urgency: Urgency
-    text: str
-    locator: str
-
-
-class RedFlagCard(Output):
-    """What a person reads before a session. One that applies means no session, but care."""
-
-    version: str
-    introduction: str
-    care: Care
-    urgencies: Origin = Field(description="Where the urgency of each sign comes from.")
-    items: list[RedFlag]
-    review: Review
 
 
 class RoutineDetail(RoutineCore):

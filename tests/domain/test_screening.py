@@ -5,7 +5,7 @@ import pytest
 from api.domain.caution import Urgency
 from api.domain.exercise import Exercise
 from api.domain.questionnaire import Answer
-from api.domain.screening import Outcome, Permitted, Reason, Screening, screen, unscreened
+from api.domain.screening import Permitted, Reason, Screening, ScreeningOutcome, screen, unscreened
 from tests.domain.exercises import CONTENT, validated
 
 NECK, HANG, SHRUG, ROLLER, DOG = (
@@ -35,14 +35,14 @@ def contraindication(tag: str, effect: str, alternative: str | None = None) -> d
 
 def test_no_to_everything_is_clear_and_allows_every_exercise() -> None:
     screening = answered()
-    assert (screening.outcome, screening.unanswered, screening.care) == (Outcome.CLEAR, (), None)
+    assert (screening.outcome, screening.unanswered, screening.care) == (ScreeningOutcome.CLEAR, (), None)
     assert {permission.effect for permission in screening.permissions.values()} == {Permitted.ALLOW}
 
 
 def test_a_yes_excludes_with_the_question_the_tag_and_the_source() -> None:
     screening = answered("wrist-or-grip")
     dog = screening.permissions[DOG]
-    assert screening.outcome is Outcome.ADAPT
+    assert screening.outcome is ScreeningOutcome.ADAPT
     assert (dog.effect, dog.alternative) == (Permitted.EXCLUDE, SHRUG)
     assert dog.reasons == (
         Reason(
@@ -73,7 +73,7 @@ def test_a_state_that_nobody_asks_about_counts_as_ask() -> None:
 @pytest.mark.parametrize("question", [question.id for question in QUESTIONS if question.asks_first])
 def test_what_has_no_sourced_rule_asks_a_professional_before_anything(question: str) -> None:
     screening = answered(question)
-    assert screening.outcome is Outcome.ADAPT
+    assert screening.outcome is ScreeningOutcome.ADAPT
     assert {permission.effect for permission in screening.permissions.values()} == {Permitted.ASK}
     assert screening.care
     assert screening.care.urgency is Urgency.ROUTINE
@@ -81,7 +81,7 @@ def test_what_has_no_sourced_rule_asks_a_professional_before_anything(question: 
 
 def test_a_sign_of_the_card_stops_everything_with_the_most_urgent_care() -> None:
     screening = answered(red_flags=("weight-loss-night-sweats", "chest-or-breath"))
-    assert screening.outcome is Outcome.STOP
+    assert screening.outcome is ScreeningOutcome.STOP
     assert {(p.effect, p.alternative) for p in screening.permissions.values()} == {(Permitted.EXCLUDE, None)}
     assert screening.care
     assert screening.care.urgency is Urgency.EMERGENCY
@@ -96,7 +96,7 @@ def test_a_sign_that_the_card_does_not_know_is_taken_for_the_most_urgent() -> No
 
 def test_an_answer_that_states_a_sign_stops_as_the_sign_does() -> None:
     screening = answered("neck-injury")
-    assert screening.outcome is Outcome.STOP
+    assert screening.outcome is ScreeningOutcome.STOP
     assert screening.care
     assert screening.care.signs == ("head-or-neck-injury",)
 
@@ -118,9 +118,12 @@ def test_the_offers_of_an_unsafe_alternative_are_followed_to_a_safe_one() -> Non
 
 
 def test_nothing_stands_in_where_one_of_the_deciding_reasons_names_nothing() -> None:
-    dog = answered("wrist-or-grip", "back-injury").permissions[DOG]
-    assert {reason.alternative for reason in dog.reasons} == {SHRUG, None}
-    assert dog.alternative is None
+    both = [contraindication("wrist_pain", "exclude", SHRUG), contraindication("acute_back_injury", "exclude")]
+    exercises = {DOG: changed(DOG, contraindications=both), SHRUG: CONTENT.exercises[SHRUG]}
+    answers = ALL_NO | {"wrist-or-grip": Answer.YES}
+    one = screen(CONTENT.screening, CONTENT.red_flags, exercises, answers)
+    two = screen(CONTENT.screening, CONTENT.red_flags, exercises, answers | {"back-injury": Answer.YES})
+    assert (one.permissions[DOG].alternative, two.permissions[DOG].alternative) == (SHRUG, None)
 
 
 def test_regressing_goes_to_the_easier_form() -> None:
