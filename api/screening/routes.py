@@ -50,7 +50,7 @@ async def put_screening(
 ) -> schemas.MyScreening:
     """Keeps the person's answers, which need the consent to health data; the latest count.
 
-    Answering anew lifts the lock that a red flag left, if none applies any more.
+    Answering all questions lifts the lock that a red flag left; where a sign still applies, starts stay refused.
     """
     kept = await caller.write(service.put_answers, content=content, given=given(answers), now=caller.now)
     return mine(content, kept, caller.now, code)

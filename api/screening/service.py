@@ -95,7 +95,7 @@ def put_answers(
 ) -> Kept:
     """Keeps the answers; the latest given count. An equal request changes nothing when it says when that was.
 
-    Raises QuestionnaireChanged, AnswerUnknown, TimeAhead, ConsentRequired.
+    Only answers to every question lift a lock. Raises QuestionnaireChanged, AnswerUnknown, TimeAhead, ConsentRequired.
     """
     check_answers(content, given)
     if given.answered_at and is_ahead(given.answered_at, now):
@@ -103,13 +103,22 @@ def put_answers(
     person = next_revision(db, user_id=user_id)
     require_health_consent(person)
     at = min(given.answered_at or now, now)
-    before = read_standing(db, user_id=user_id).answered
-    if before is None or at > before.answered_at or (at == before.answered_at and not same(before, given)):
+    standing = read_standing(db, user_id=user_id)
+    if is_news(standing.answered, given, at):
         kept = {"user_id": user_id, "revision": person.revision, "app": app}
         row = {**kept, "id": uuid7(), "received_at": now, **answers_row(content, given, at)}
         db.execute(queries.INSERT_ANSWERS, row)
         db.execute(queries.COUNT_ANSWERS, {**kept, "answers_id": row["id"], "changed_at": now})
+        if standing.is_locked and content.screening.unanswered(given.answers):
+            lock(db, person=person, app=app, at=at, now=now)
     return read_kept(db, user_id=user_id)
+
+
+def is_news(before: Answered | None, given: Given, at: datetime) -> bool:
+    """Whether these answers take the place of those before: given later, or others given at the same instant."""
+    if before is None or at != before.answered_at:
+        return before is None or at > before.answered_at
+    return (before.version, before.answers, before.red_flags) != (given.version, given.answers, given.red_flags)
 
 
 def answers_row(content: Content, given: Given, at: datetime) -> dict[str, Any]:
@@ -120,10 +129,6 @@ def answers_row(content: Content, given: Given, at: datetime) -> dict[str, Any]:
         "red_flags": list(given.red_flags),
         "answered_at": at,
     }
-
-
-def same(before: Answered, given: Given) -> bool:
-    return (before.version, before.answers, before.red_flags) == (given.version, given.answers, given.red_flags)
 
 
 def confirm(

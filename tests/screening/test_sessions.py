@@ -140,6 +140,17 @@ async def test_answers_from_before_the_red_flag_do_not_lift_the_lock(service: ht
     await refused(service, guest)
 
 
+async def test_answers_with_open_questions_do_not_lift_the_lock(service: httpx.AsyncClient, guest: Guest) -> None:
+    await abandon(service, guest, await start(service, guest))
+    sent = await screening_request(service)
+    for answers in ({}, {**sent["answers"], "pressure": None}):
+        known = {question: answer for question, answer in answers.items() if answer}
+        answer = await service.put("/v1/me/screening", json={**sent, "answers": known}, headers=guest.headers)
+        assert (answer.status_code, answer.json()["locked"]) == (200, True)
+        await refused(service, guest)
+    assert (await answer_screening(service, guest))["locked"] is False
+
+
 async def test_a_red_flag_locks_who_never_answered_and_never_agreed(service: httpx.AsyncClient) -> None:
     guest = await open_guest(service, consents=[])
     await abandon(service, guest, await start(service, guest))
