@@ -13,6 +13,7 @@ import api.catalogue.routes
 import api.pack.routes
 import api.progress.routes
 import api.routines.routes
+import api.screening.routes
 import api.sessions.routes
 import api.web.health
 from api.accounts.routes import CONSENTS
@@ -23,6 +24,7 @@ from api.db.migrations import head, revision
 from api.db.store import StoreLimits
 from api.pack.answers import pack_answers, prepare
 from api.routines.answers import routine_answers
+from api.screening.answers import screening_answers
 from api.settings import Settings
 from api.web import pages, problems
 from api.web.cors import Cors
@@ -53,6 +55,7 @@ HOTTEST_FIRST = (
     api.catalogue.routes.router,
     api.routines.routes.router,
     api.pack.routes.router,
+    api.screening.routes.router,
     api.web.health.router,
 )
 BROWSERS_MAY_SEND = ["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"]
@@ -141,8 +144,13 @@ def policies(settings: Settings) -> dict[tuple[str, str] | None, Policy]:
 
 
 def ready_content(content: Content) -> Mapping[Key, Ready]:
-    consents = {key_of("/v1/consents"): CONSENTS}
-    return {**consents, **catalogue_answers(content), **routine_answers(content), **pack_answers(content)}
+    return {
+        key_of("/v1/consents"): CONSENTS,
+        **catalogue_answers(content),
+        **screening_answers(content),
+        **routine_answers(content),
+        **pack_answers(content),
+    }
 
 
 @asynccontextmanager

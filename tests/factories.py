@@ -72,3 +72,18 @@ async def read_progress(service: httpx.AsyncClient, guest: Guest, part: str = ""
     assert answer.status_code == 200, answer.text
     progress: dict[str, Any] = answer.json()
     return progress
+
+
+async def screening_request(service: httpx.AsyncClient, *yes: str, **members: Any) -> dict[str, Any]:
+    """All questions answered, those named with yes."""
+    questionnaire = (await service.get("/v1/screening")).json()
+    answers = {question["id"]: "yes" if question["id"] in yes else "no" for question in questionnaire["questions"]}
+    return {"version": questionnaire["version"], "answers": answers, **members}
+
+
+async def answer_screening(service: httpx.AsyncClient, guest: Guest, *yes: str, **members: Any) -> dict[str, Any]:
+    sent = await screening_request(service, *yes, **members)
+    answer = await service.put("/v1/me/screening", json=sent, headers=guest.headers)
+    assert answer.status_code == 200, answer.text
+    screening: dict[str, Any] = answer.json()
+    return screening

@@ -11,7 +11,7 @@ class ScopeMissing(Forbidden):
 
 class ConsentRequired(Forbidden):
     code = "consent-required"
-    title = "Pain ratings and notes are kept only with consent"
+    title = "Pain ratings, notes and safety answers are kept only with consent"
     cure = "Show the text of `GET /v1/consents`, then `PUT /v1/me/consents/health-data@1`; or send the request without."
 
 

@@ -9,13 +9,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from api.catalogue import lint, order
+from api.catalogue import lint, order, screening_lint
 from api.catalogue.documents import Document, Unreadable, read, validated
 from api.catalogue.findings import ContentBroken, Fault, Finding
 from api.catalogue.shelf import Content
 from api.catalogue.translation import phrase_faults, translation_faults
 from api.domain.caution import RedFlagCard
 from api.domain.exercise import Exercise
+from api.domain.questionnaire import Questionnaire
 from api.domain.routine import Routine
 from api.domain.source import Sources
 from api.domain.speech import Language
@@ -29,6 +30,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "sources.yaml": Sources,
     "facts.yaml": Facts,
     "red-flags.yaml": RedFlagCard,
+    "screening.yaml": Questionnaire,
 }
 FOLDERS: dict[str, type[BaseModel]] = {"exercises": Exercise, "routines": Routine, "languages": Language}
 SUFFIXES = {".yaml", ".yml"}
@@ -124,6 +126,7 @@ class Reading:
             routines=MappingProxyType({r.id: r for r in self.folder("routines", Routine)}),
             languages=MappingProxyType({s.id: s for s in self.folder("languages", Language)}),
             red_flags=self.single("red-flags.yaml", RedFlagCard),
+            screening=self.single("screening.yaml", Questionnaire),
             vocabulary=self.single("vocabulary.yaml", Vocabulary),
             sources=MappingProxyType({source.id: source for source in provenance.sources}),
             licence=provenance.licence,
@@ -145,6 +148,7 @@ class Reading:
             document = self.documents[file]
             if isinstance(value, Exercise):
                 yield from map(document.finding, lint.exercise_faults(value, content))
+                yield from map(document.finding, screening_lint.unasked_faults(value, content))
             elif isinstance(value, Routine):
                 yield from map(document.finding, lint.routine_faults(value, content))
             elif isinstance(value, Language):
@@ -153,6 +157,7 @@ class Reading:
         yield from map(self.documents["facts.yaml"].finding, lint.frame_faults(content))
         yield from map(self.documents["red-flags.yaml"].finding, lint.red_flag_faults(content))
         yield from map(self.documents["sources.yaml"].finding, lint.review_faults(content))
+        yield from map(self.documents["screening.yaml"].finding, screening_lint.screening_faults(content))
         yield from map(self.documents["vocabulary.yaml"].finding, lint.vocabulary_faults(content))
         yield from map(self.documents["sources.yaml"].finding, lint.source_faults(self.single("sources.yaml", Sources)))
         yield from (Finding("routines", 1, "", fault.problem, fault.cure) for fault in order.first_faults(content))

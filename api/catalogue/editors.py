@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from api.domain.caution import RedFlagCard
 from api.domain.exercise import Exercise
+from api.domain.questionnaire import Questionnaire
 from api.domain.routine import Routine
 from api.domain.source import Sources
 from api.domain.speech import Language
@@ -20,6 +21,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "sources.json": Sources,
     "facts.json": Facts,
     "red-flags.json": RedFlagCard,
+    "screening.json": Questionnaire,
 }
 
 

@@ -2,10 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query, Request, Response
 from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from api.catalogue.loaded import LoadedContent
+from api.catalogue.service import languages_for
+from api.domain.value import FALLBACK
+from api.web.accept import choose_language
 from api.web.faults import NO_NUL
 from api.web.wire import LanguageTag
 
@@ -37,3 +41,16 @@ Sought = Annotated[
         description="Name, alias, muscle, equipment or region, in any language; typos are forgiven.",
     ),
 ]
+
+
+async def spoken_language(request: Request, response: Response, content: LoadedContent, lang: Lang = None) -> str:
+    """The language of an answer that is made for one caller. Raises LanguageUnknown."""
+    offered = languages_for(content, lang)
+    header = request.headers.get("accept-language")
+    default = FALLBACK if FALLBACK in offered else offered[0]
+    code = choose_language(header.encode("latin-1") if header else None, offered, default)
+    response.headers["content-language"] = code
+    return code
+
+
+Spoken = Annotated[str, Depends(spoken_language)]

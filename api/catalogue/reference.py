@@ -80,6 +80,7 @@ def files(content: Content) -> Iterator[tuple[Use, Value]]:
     yield from ((("exercise", e.id), e) for e in content.exercises.values())
     yield from ((("routine", r.id), r) for r in content.routines.values())
     yield ("red_flags", "red-flags"), content.red_flags
+    yield ("screening", "screening"), content.screening
     yield from ((("language", s.id), s) for s in content.languages.values())
 
 

@@ -254,7 +254,9 @@ class Vocabulary(Spoken):
 class UsedBy(Output):
     """A file of the content that rests on a source."""
 
-    what: str = Field(description="`exercise`, `routine`, `red_flags` or `language`.", examples=["exercise"])
+    what: str = Field(
+        description="`exercise`, `routine`, `red_flags`, `screening` or `language`.", examples=["exercise"]
+    )
     id: str = Field(examples=["foam-roller-upper-back"])
     fields: list[str] = Field(description="What of it; list items go by their ids.", examples=[["dosage.spots"]])
     locators: list[str] = Field(description="The places in the source.", examples=[["Total rolling time"]])

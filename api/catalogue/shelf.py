@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from api.domain.caution import RedFlagCard, Review
 from api.domain.exercise import Exercise
+from api.domain.questionnaire import Questionnaire
 from api.domain.routine import Routine
 from api.domain.source import Licence, Source
 from api.domain.speech import Language
@@ -19,6 +20,7 @@ class Content:
     routines: Mapping[str, Routine]
     languages: Mapping[str, Language]
     red_flags: RedFlagCard
+    screening: Questionnaire
     vocabulary: Vocabulary
     sources: Mapping[str, Source]
     licence: Licence

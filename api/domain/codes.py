@@ -22,9 +22,12 @@ from api.domain.exercise import (
 from api.domain.pain import BodySide
 from api.domain.pain import Moment as PainMoment
 from api.domain.practice import Status, StepResult, StopReason
+from api.domain.questionnaire import Answer
 from api.domain.routine import OrderRule
+from api.domain.screening import Permitted, ScreeningOutcome
 from api.domain.segment import StepKind
 from api.domain.source import Extent, SourceKind, Strength
+from api.domain.standing import Hold
 from api.domain.value import Text, Value, flaw
 
 
@@ -63,6 +66,10 @@ class Codes(Value):
     session_status: dict[Status, Word]
     step_result: dict[StepResult, Word]
     stop_reason: dict[StopReason, Word]
+    permission: dict[Permitted, Word]
+    screening_answer: dict[Answer, Word]
+    screening_outcome: dict[ScreeningOutcome, Word]
+    held_because: dict[Hold, Word]
 
     @model_validator(mode="after")
     def _every_word_has_a_name(self) -> Self:

@@ -10,7 +10,8 @@
     ├── Limited           too much, too fast
     └── Unavailable       not now; the same request later may do
 
-A concrete refusal is a subclass with a `code`, which is also the last part of its problem type.
+A concrete refusal is a subclass with a `code`, which is also the last part of its problem type. It stands in the room
+that says no, or here when several do.
 """
 
 from collections.abc import Mapping
@@ -91,3 +92,9 @@ class Unavailable(Refusal):
     title = "The server cannot do this right now"
     cure = "Send the same request again after the seconds in `Retry-After`; with the same id nothing happens twice."
     retry_after_s = 2
+
+
+class TimeAhead(Conflict):
+    code = "time-ahead"
+    title = "This time has not come yet"
+    cure = "The device's clock is more than five minutes ahead; `server_time` in each session helps to correct it."

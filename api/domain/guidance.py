@@ -266,7 +266,7 @@ class Guide:
         )
 
     def _asked_first(self) -> tuple[ShownCaution, ...]:
-        if not self.ask_first or not self.exercise.loads:
+        if not self.ask_first:
             return ()
         text = self.language.phrases.ask_first
         return (ShownCaution(code="ask-first", severity=Severity.WARN, text=text, must_acknowledge=True),)

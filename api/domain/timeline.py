@@ -1,7 +1,7 @@
 """The compiled timeline: a routine at one level in one language, ready to be followed by a phone."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from api.domain.dose import LEVELS
 from api.domain.exercise import Exercise
@@ -52,16 +52,20 @@ def compile_timeline(
     language: Language,
     ask_first: bool,
     content_version: str,
+    asks: Collection[str] = (),
 ) -> Timeline:
-    """Compile the routine at a level of 0 to 4; `ask_first` marks what loads with "ask a professional first".
+    """Compile the routine at a level of 0 to 4.
 
+    `ask_first` marks what loads with "ask a professional first", `asks` names the exercises marked besides.
     Raises ValueError for another level, KeyError for an item that is not among the exercises.
     """
     if level not in LEVELS:
         raise ValueError(f"level {level} is not between 0 and 4")
     segments: list[Segment] = []
     for place, item in enumerate(routine.items, start=1):
-        guide = Guide(place, exercises[item.exercise], language, vocabulary, routine.pauses, level, ask_first=ask_first)
+        exercise = exercises[item.exercise]
+        asked = item.exercise in asks or (ask_first and bool(exercise.loads))
+        guide = Guide(place, exercise, language, vocabulary, routine.pauses, level, ask_first=asked)
         segments.extend(guide.segments())
     return Timeline(
         routine=routine.id,

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import api.catalogue.answers
 import api.routines.answers
+import api.screening.answers
 from api.catalogue.answers import in_languages
 from api.catalogue.service import languages_for, spoken
 from api.catalogue.shelf import Content
@@ -18,6 +19,7 @@ PATH = "/v1/pack"
 Contribution = Callable[[Content, str], Iterator[tuple[str, Ready]]]
 CONTRIBUTIONS: tuple[Contribution, ...] = (
     api.catalogue.answers.answers_in,
+    api.screening.answers.answers_in,
     api.routines.answers.answers_in,
 )
 """Each gives the addresses of its room with their answers in one language."""

@@ -6,14 +6,17 @@ from fastapi import Path, Query, Response
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from api.accounts.caller import ReadsProfile
+from api.accounts.refusals import ScopeMissing
 from api.catalogue.loaded import LoadedContent
-from api.catalogue.query import Lang, QueryFlag, Sought, Word
+from api.catalogue.query import Lang, QueryFlag, Sought, Spoken, Word
 from api.catalogue.service import Filters, LanguageUnknown, WordUnknown
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
 from api.domain.value import Slug
-from api.routines import schemas
+from api.routines import personal, schemas
 from api.routines.answers import list_answer, routine_answer, timeline_answer
+from api.screening.service import read_standing
 from api.web.problems import problems
 from api.web.ready import UNCHANGED
 from api.web.routing import Router
@@ -82,3 +85,15 @@ async def get_timeline(content: LoadedContent, slug: RoutineSlug, level: Level =
     Nobody is screened here, so exercises that load carry "ask first". A session has a timeline of its own.
     """
     return timeline_answer(content, slug, level, lang)
+
+
+@router.get("/me/routines/{slug}", responses=problems(NotFound, LanguageUnknown, ScopeMissing))
+async def read_my_routine(
+    slug: RoutineSlug, caller: ReadsProfile, content: LoadedContent, code: Spoken
+) -> schemas.MyRoutine:
+    """The routine for this person: what stays, what is swapped, what has no safe form, and why.
+
+    A session that starts now follows it. Without answers nothing is swapped, and what loads is asked about first.
+    """
+    standing = await caller.read(read_standing)
+    return schemas.MyRoutine.model_validate(personal.told(content, slug, standing, caller.now, code))

@@ -8,6 +8,7 @@ from api.domain.dose import RepUnit
 from api.domain.exercise import Provenance, ReviewStatus, Side
 from api.domain.routine import OrderRule
 from api.domain.segment import CueKind, OnTimeout, StartsOn, StepKind
+from api.screening.schemas import AdaptedItem, ForMe
 from api.web.wire import Output
 
 
@@ -72,6 +73,17 @@ class Order(Told):
     """Why the exercises come in this order."""
 
     breaks: list[BrokenRule] = Field(default=[], description="Rules of order that it does not keep, and why it may.")
+
+
+class MyRoutine(ForMe):
+    """A routine as it is for one person. Nothing is dropped silently: every item says what became of it."""
+
+    id: str = Field(examples=["seed-full"])
+    version: str
+    name: str
+    possible: bool = Field(description="Whether anything is left to do. If not, there is no safe form for now.")
+    items: list[AdaptedItem]
+    total_ms: TotalMs | None = Field(default=None, description="At the levels that a session may have now.")
 
 
 class LevelTotal(Output):

@@ -23,7 +23,7 @@ from api.catalogue.shelf import Content
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
 from api.domain.exercise import Exercise, Space
-from api.domain.routine import Routine
+from api.domain.routine import Item, Routine
 from api.domain.speech import Language
 from api.domain.timeline import Timeline, compile_timeline
 
@@ -91,12 +91,24 @@ def routine_index(content: Content) -> Index:
 
 
 @lru_cache(PLANS_KEPT)
-def plan_for(content: Content, routine_slug: str, *, level: int, language: str, ask_first: bool) -> Plan:
+def plan_for(
+    content: Content,
+    routine_slug: str,
+    *,
+    level: int,
+    language: str,
+    ask_first: bool,
+    items: tuple[str, ...] | None = None,
+    asks: frozenset[str] = frozenset(),
+) -> Plan:
     """The plan of a routine at a level of 0 to 4. The same arguments give the same object, equal content equal bytes.
 
-    Raises NotFound for an unknown routine, KeyError for a language that the content lacks (see `languages_for`).
+    `items` stand in for the routine's own, and `asks` names those of them to be asked about first. Raises NotFound
+    for an unknown routine, KeyError for a language that the content lacks (see `languages_for`).
     """
     routine = find_routine(content, routine_slug)
+    if items is not None:
+        routine = routine.model_copy(update={"items": tuple(Item(exercise=name) for name in items)})
     timeline = compile_timeline(
         routine,
         content.exercises,
@@ -105,6 +117,7 @@ def plan_for(content: Content, routine_slug: str, *, level: int, language: str, 
         language=content.languages[language],
         ask_first=ask_first,
         content_version=content.version,
+        asks=asks,
     )
     document = timeline.document()
     exercises = tuple(dict.fromkeys(item.exercise for item in routine.items))

@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 
 from api.accounts.service import next_revision, require_health_consent
+from api.domain.errors import TimeAhead
 from api.domain.pain import Rating
 from api.domain.practice import Status, StopReason, is_ahead, is_too_old, local_date, next_due
 from api.progress import fold
 from api.progress import service as progress
+from api.screening import service as screening
 from api.sessions import plans
 from api.sessions.recording import Record, Write, accept, outcome_of, update
-from api.sessions.refusals import EndBeforeStart, SessionEnded, TimeAhead, TimeTooOld
+from api.sessions.refusals import EndBeforeStart, SessionEnded, TimeTooOld
 from api.sessions.service import SessionView, finished_of, rate, ratings_of, require, view_of
 
 
@@ -59,6 +61,8 @@ def end(
     ratings = ratings_of(db, row)
     finished = finished_of(SimpleNamespace(**row._asdict() | changes), plan)
     changes |= {"active_ms": finished.active_ms, "outcome": outcome_of(finished, ratings)}
+    if ending.reason is StopReason.RED_FLAG:
+        screening.lock(db, person=write.person, app=app, at=ended_at, now=now)
     if ending.status is Status.COMPLETED:
         fold.apply(db, user_id=user_id, session=finished)
         changes["outcome"] |= looking_on(db, write.person, row.routine, now)

@@ -1,21 +1,67 @@
-"""The plan that a session gets of a routine."""
+"""The plan that a session gets of a routine, by what is known of the person's screening."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from api.catalogue.service import languages_for
 from api.catalogue.shelf import Content
+from api.domain.errors import Refusal
 from api.domain.language import look_up
+from api.domain.screening import Permitted, ScreeningOutcome
+from api.domain.standing import Hold, Standing
 from api.domain.value import FALLBACK
-from api.routines.service import Plan, plan_for
+from api.routines.personal import PersonalRoutine, for_person
+from api.routines.service import Plan
+from api.screening import telling
+from api.screening.refusals import ScreeningStop
+from api.sessions.refusals import NoSafeForm, RoutineUnknown
 
-LEVEL_WITHOUT_SCREENING = 0
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, why its level is held, and what differs from the routine as it is for everybody, as it is told."""
+
+    plan: Plan
+    held_because: Hold | None
+    changes: list[dict[str, Any]]
+
+    @property
+    def counts(self) -> bool:
+        """Whether the session keeps the answers that it was planned by from expiring."""
+        return self.held_because in {None, Hold.INCOMPLETE}
 
 
-def plan_in(content: Content, routine: str, asked: str | None, usual: str) -> Plan | None:
-    """The routine at the level that is safe for somebody whose screening is not known, in the nearest language.
+def plan_in(
+    content: Content, routine: str, level: int, *, asked: str | None, usual: str, standing: Standing, now: datetime
+) -> Planned | Refusal:
+    """The routine for this person, in the nearest language; or RoutineUnknown, ScreeningStop, NoSafeForm.
 
-    One that nobody has reviewed is spoken only when it is asked for by its own name. None for an unknown routine.
+    A language that nobody has reviewed is spoken only when it is asked for by its own name.
     """
     if routine not in content.routines:
-        return None
+        return RoutineUnknown()
     nearest = look_up([asked or usual], languages_for(content, None), FALLBACK)
     spoken = asked if asked and asked in content.languages else nearest
-    return plan_for(content, routine, level=LEVEL_WITHOUT_SCREENING, language=spoken, ask_first=True)
+    personal = for_person(content, routine, standing, now)
+    if personal.screening.outcome is ScreeningOutcome.STOP:
+        return stop(content, personal, standing, spoken)
+    if not personal.is_possible:
+        return NoSafeForm()
+    plan = personal.plan(content, level=level, language=spoken)
+    changes = changes_of(content, personal, spoken) if standing.answered else []
+    return Planned(plan, personal.held_because, changes)
+
+
+def stop(content: Content, personal: PersonalRoutine, standing: Standing, language: str) -> ScreeningStop:
+    told = "A red flag ended a session." if standing.is_locked else "An answer calls for care."
+    return ScreeningStop(told, state={"care": telling.care(content, personal.screening.care, language)})
+
+
+def changes_of(content: Content, personal: PersonalRoutine, language: str) -> list[dict[str, Any]]:
+    """The items that are not simply allowed, each with what became of it."""
+    return [
+        telling.item(content, item, place, language)
+        for place, item in enumerate(personal.items, start=1)
+        if item.permission.effect is not Permitted.ALLOW
+    ]

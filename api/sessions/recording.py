@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 
 from api.accounts.service import next_revision
-from api.domain.errors import Fault
+from api.domain.errors import Fault, TimeAhead
 from api.domain.pain import Rating, change
 from api.domain.practice import Finished, Status, is_ahead, is_too_old
 from api.progress import fold
 from api.sessions import plans, queries
 from api.sessions.plans import KeptPlan, PlannedStep
-from api.sessions.refusals import RecordContradicts, TimeAhead, TimeTooOld
+from api.sessions.refusals import RecordContradicts, TimeTooOld
 from api.sessions.service import SessionView, finished_of, rate, ratings_of, require, view_of
 
 

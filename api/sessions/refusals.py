@@ -21,6 +21,12 @@ class RoutineUnknown(Conflict):
     cure = "Pick one of `GET /v1/routines`."
 
 
+class NoSafeForm(Conflict):
+    code = "no-safe-form"
+    title = "Nothing of this routine is safe by the answers given"
+    cure = "See `GET /v1/me/routines/{slug}` for the reasons, and pick another routine."
+
+
 class SessionDiffers(Conflict):
     code = "session-differs"
     title = "Under this id another session was started"
@@ -31,12 +37,6 @@ class SessionEnded(Conflict):
     code = "session-ended"
     title = "This session has already ended in another way"
     cure = "The session with its outcome stands in the answer; that outcome stays."
-
-
-class TimeAhead(Conflict):
-    code = "time-ahead"
-    title = "This time has not come yet"
-    cure = "The device's clock is more than five minutes ahead; `server_time` in each session helps to correct it."
 
 
 class TimeTooOld(Conflict):

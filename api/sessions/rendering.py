@@ -108,7 +108,8 @@ def summary_members(row: Row[Any], now: datetime) -> dict[str, Any]:
         "plan": schemas.SessionPlan(
             level=row.level,
             asked_level=row.asked_level,
-            held_because="no-screening" if row.level < row.asked_level else None,
+            held_because=row.held_because,
+            changes=row.changes or (),
         ),
         "content_version": row.content_version,
         "language": row.language,

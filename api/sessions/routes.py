@@ -8,12 +8,15 @@ from fastapi import Path, Query, Response
 from api.accounts.caller import ReadsSessions, WritesSessions
 from api.accounts.refusals import ConsentRequired, ScopeMissing
 from api.catalogue.loaded import LoadedContent
+from api.domain.errors import TimeAhead
 from api.domain.practice import HistoryFilter, Status
+from api.screening.refusals import ScreeningStop
 from api.sessions import ending, recording, schemas, service
 from api.sessions.documents import GOING_ON, showing_session
 from api.sessions.planning import plan_in
 from api.sessions.refusals import (
     EndBeforeStart,
+    NoSafeForm,
     RatingRepeated,
     RecordContradicts,
     RoutineUnknown,
@@ -21,7 +24,6 @@ from api.sessions.refusals import (
     SessionDiffers,
     SessionEnded,
     SessionNotFound,
-    TimeAhead,
     TimeTooOld,
 )
 from api.sessions.rendering import (
@@ -60,10 +62,12 @@ RECORDING = (RecordContradicts, RatingRepeated, TimeAhead, TimeTooOld)
         **showing_session(
             SessionDiffers,
             RoutineUnknown,
+            NoSafeForm,
             RatingRepeated,
             TimeAhead,
             TimeTooOld,
             SessionDeleted,
+            ScreeningStop,
             ConsentRequired,
             ScopeMissing,
         ),
@@ -73,10 +77,11 @@ async def start_session(session: schemas.SessionCreate, caller: WritesSessions, 
     """Starts a guided session and gives its timeline.
 
     Mint the id on the device, and the request may be repeated until an answer arrives. The level is held at 0 as
-    long as no safety screening of the person is known; `plan` says so.
+    long as no safety screening of the person counts. What the answers exclude is swapped or left out; `plan` says so
+    and why. Under an answer or a report that calls for care no session starts: 403 `screening-stop` comes with `care`.
     """
     with state_shown(caller.now):
-        plan = partial(plan_in, content, session.routine)
+        plan = partial(plan_in, content, session.routine, session.level)
         view, new = await caller.write(service.start, wanted=start_of(session), plan_in=plan, now=caller.now)
     return session_response(view, caller.now, 201 if new else 200)
 
@@ -142,7 +147,10 @@ async def complete_session(
 async def abandon_session(
     session_id: SessionId, end: schemas.SessionAbandon, caller: WritesSessions
 ) -> schemas.SessionState:
-    """Ends the session before its time; it is not counted. With pain or a red flag it ends as `stopped`."""
+    """Ends the session before its time; it is not counted. With pain or a red flag it ends as `stopped`.
+
+    A red flag also locks every start until the questionnaire is answered again.
+    """
     return await ended(session_id, abandonment_of(end), caller)
 
 

@@ -9,7 +9,9 @@ from pydantic import ConfigDict, Field, model_validator
 from api.catalogue.schemas import ENGLISH
 from api.domain.pain import BodySide, Region
 from api.domain.practice import Status, StepResult, StopReason
+from api.domain.standing import Hold
 from api.routines.schemas import Timeline
+from api.screening.schemas import AdaptedItem
 from api.web.wire import Affirmed, Id, Input, Instant, LanguageTag, Output, Slug, Text, Whole, Zone, may_be_absent
 
 EXAMPLE_ID = "01938a3e-7c00-7000-8000-00000000cafe"
@@ -168,8 +170,11 @@ class SessionPlan(Output):
 
     level: int
     asked_level: int
-    held_because: Literal["no-screening"] | None = Field(
-        default=None, description="Why the level is lower than asked: no valid screening is known."
+    held_because: Hold | None = Field(
+        default=None, description="Why the level is lower than asked: no screening counts for this reason."
+    )
+    changes: list[AdaptedItem] = Field(
+        description="What the person's answers made of items of the routine, with the reasons."
     )
 
 

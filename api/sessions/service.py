@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
 from api.accounts.service import bury, next_revision, require_health_consent
+from api.domain.errors import Refusal, TimeAhead
 from api.domain.pain import BodySide, Moment, Rating, Region
 from api.domain.practice import (
     ExerciseDone,
@@ -28,19 +29,13 @@ from api.domain.practice import (
 from api.progress import fold
 from api.progress import service as progress
 from api.routines.service import Plan
+from api.screening import service as screening
 from api.sessions import plans, queries
+from api.sessions.planning import Planned
 from api.sessions.plans import KeptPlan
-from api.sessions.refusals import (
-    RatingRepeated,
-    RoutineUnknown,
-    SessionDeleted,
-    SessionDiffers,
-    SessionNotFound,
-    TimeAhead,
-    TimeTooOld,
-)
+from api.sessions.refusals import RatingRepeated, SessionDeleted, SessionDiffers, SessionNotFound, TimeTooOld
 
-PlanIn = Callable[[str | None, str], Plan | None]
+PlanIn = Callable[..., Planned | Refusal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +65,33 @@ def start(
 ) -> tuple[SessionView, bool]:
     """The session, and whether it is new: the same request again gives the same session.
 
-    `plan_in` gives the plan in the language asked for or in the usual one, or None where there is none any more.
-    Raises SessionDiffers, SessionDeleted, RoutineUnknown, TimeAhead, TimeTooOld, ConsentRequired. The level is held
-    at 0 while no screening is known.
+    `plan_in` gives the plan for a person, in the language asked for or in the usual one, or the refusal that a new
+    session meets. Raises that, SessionDiffers, SessionDeleted, TimeAhead, TimeTooOld, ConsentRequired.
     """
     person = next_revision(db, user_id=user_id)
-    plan = plan_in(wanted.language, person.language)
+    standing = screening.read_standing(db, user_id=user_id)
+    planned = plan_in(asked=wanted.language, usual=person.language, standing=standing, now=now)
+    plan = planned.plan if isinstance(planned, Planned) else None
     session_id = wanted.id or uuid7()
-    standing = stand(db, user_id=user_id, session_id=session_id, plan=plan)
-    if standing.id:
-        return replayed(db, standing, wanted.digest), False
-    if plan is None:
-        raise RoutineUnknown
+    known = stand(db, user_id=user_id, session_id=session_id, plan=plan)
+    if known.id:
+        return replayed(db, known, wanted.digest), False
+    if isinstance(planned, Refusal):
+        raise planned
     check_start(wanted.started_at or now, now)
-    if standing.kept_plan is None:
-        plans.keep(db, plan=plan, now=now)
-    row = db.execute(queries.INSERT_SESSION, new_row(person, session_id, wanted, plan, app=app, now=now)).one()
+    if known.kept_plan is None:
+        plans.keep(db, plan=planned.plan, now=now)
+    row = db.execute(queries.INSERT_SESSION, new_row(person, session_id, wanted, planned, app=app, now=now)).one()
     rate(db, row, wanted.pain_before, person=person, app=app, at=row.started_at, now=now)
-    return SessionView(row, wanted.pain_before, plans.known(plan.digest, lambda: plan.document)), True
+    if planned.counts:
+        screening.practised(db, person=person, app=app, at=row.started_at, now=now)
+    return SessionView(row, wanted.pain_before, plans.known(planned.plan.digest, lambda: planned.plan.document)), True
 
 
 def new_row(
-    person: Row[Any], session_id: UUID, wanted: Start, plan: Plan, *, app: str | None, now: datetime
+    person: Row[Any], session_id: UUID, wanted: Start, planned: Planned, *, app: str | None, now: datetime
 ) -> dict[str, Any]:
-    started_at, zone = wanted.started_at or now, wanted.zone or person.zone
+    started_at, zone, plan = wanted.started_at or now, wanted.zone or person.zone, planned.plan
     return {
         "user_id": person.id,
         "id": session_id,
@@ -105,6 +103,8 @@ def new_row(
         "language": plan.timeline.language,
         "asked_level": wanted.level,
         "level": plan.timeline.level,
+        "held_because": planned.held_because if plan.timeline.level < wanted.level else None,
+        "changes": planned.changes or None,
         "zone": zone,
         "started_at": started_at,
         "local_date": local_date(started_at, zone, person.day_cutoff_min),

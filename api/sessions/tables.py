@@ -35,7 +35,10 @@ class PlanExercise(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
-    """`started_at`, `recorded_at`, `ended_at` are the client's instants; the `_received_at` are the server's."""
+    """`started_at`, `recorded_at`, `ended_at` are the client's instants; the `_received_at` are the server's.
+
+    `changes` is what the screening made of the routine, as it was told at the start.
+    """
 
     __table_args__ = (
         CheckConstraint("asked_level BETWEEN 0 AND 4 AND level BETWEEN 0 AND 4", name="level_range"),
@@ -57,6 +60,8 @@ class Session(SQLModel, table=True):
     language: str = Field(max_length=35)
     asked_level: int = Field(sa_type=SmallInteger)
     level: int = Field(sa_type=SmallInteger)
+    held_because: str | None = Field(default=None, max_length=30)
+    changes: list[dict[str, Any]] | None = Field(default=None, sa_type=Json)
     zone: str = Field(max_length=64)
     started_at: datetime
     local_date: date

@@ -76,7 +76,9 @@ def times(at: datetime) -> dict[str, object]:
 
 def started(db: Connection, person: Seeded, content: Content, at: datetime) -> SessionView:
     wanted = Start(None, 0, None, None, at, BEFORE, DIGEST)
-    view, _ = start(db, user_id=person.id, app=None, wanted=wanted, plan_in=partial(plan_in, content, ROUTINE), now=at)
+    view, _ = start(
+        db, user_id=person.id, app=None, wanted=wanted, plan_in=partial(plan_in, content, ROUTINE, 0), now=at
+    )
     return view
 
 

@@ -24,6 +24,7 @@ EVERYTHING = (
     "/v1/vocabulary",
     "/v1/sources",
     "/v1/red-flags",
+    "/v1/screening",
 )
 
 
@@ -108,3 +109,12 @@ async def test_search_knows_every_language_whatever_the_answer_is_told_in(api: h
 async def test_all_languages_are_listed_with_whether_they_were_reviewed(api: httpx.AsyncClient) -> None:
     listed = {row["id"]: row["reviewed"] for row in (await read(api, "/v1/vocabulary"))["languages"]}
     assert (listed["en"], listed[CODE]) == (True, False)
+
+
+async def test_what_the_answers_permit_is_marked_and_its_care_has_the_english_beside_it(api: httpx.AsyncClient) -> None:
+    sent = {"version": "1.0.0", "answers": {}, "red_flags": ["fever-stiff-neck"]}
+    told = (await api.post("/v1/screening/result", params={"lang": CODE}, json=sent)).json()
+    english = (await api.post("/v1/screening/result", params={"lang": "en"}, json=sent)).json()
+    assert (told["language"], told["language_reviewed"], english["language_reviewed"]) == (CODE, False, True)
+    assert told["care"]["text"] == turned(english["care"]["text"])
+    assert (told["care"]["english"], english["care"]["english"]) == (english["care"]["text"], None)

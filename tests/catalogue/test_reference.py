@@ -79,6 +79,8 @@ async def test_a_source_tells_what_rests_on_it(api: httpx.AsyncClient) -> None:
     assert roller["locators"] == ["Table of agreed contraindications and cautions"]
     flags = next(use for use in items["ifompt-2022"]["used_by"] if use["what"] == "red_flags")
     assert flags["fields"] == ["items.sudden-severe-headache"]
+    asked = next(use for use in items["ifompt-2022"]["used_by"] if use["what"] == "screening")
+    assert "questions.artery-or-stroke" in asked["fields"]
     assert "dosage.hold_s" in next(u for u in items["seed"]["used_by"] if u["id"] == "pull-up-bar-hang")["fields"]
 
 

@@ -136,8 +136,15 @@ def bounded(schema: dict[str, Any]) -> bool:
             return {"minimum", "maximum"} <= schema.keys()
         case "array":
             return "maxItems" in schema and bounded(schema["items"])
+        case "object":
+            names = schema["propertyNames"]
+            return {"pattern", "maxLength"} <= names.keys() and "maxProperties" in schema and bounded_members(schema)
         case kind:
             return bool(kind == "boolean")
+
+
+def bounded_members(schema: dict[str, Any]) -> bool:
+    return bounded(schema["additionalProperties"])
 
 
 def test_only_what_asks_the_database_can_find_it_away(every: list[Operation]) -> None:

@@ -17,6 +17,8 @@ from api.pack.schemas import Pack
 from tests.catalogue.apps import CONTENT, client, served
 from tests.content.languages import CODE, FOLDER, copied
 
+ROOMS = ("exercises", "routines", "vocabulary", "sources", "red-flags", "screening")
+
 
 @pytest.fixture(scope="module")
 def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -50,7 +52,7 @@ async def test_every_document_is_the_single_answer_byte_for_byte() -> None:
 async def test_nothing_is_missing_and_nothing_is_there_twice() -> None:
     async with client(served()) as api:
         paths = [document["path"] for document in (await packed(api))["documents"]]
-    expected = [f"/v1/{name}?lang=en" for name in ("exercises", "routines", "vocabulary", "sources", "red-flags")]
+    expected = [f"/v1/{name}?lang=en" for name in ROOMS]
     expected += [f"/v1/exercises/{slug}?lang=en" for slug in CONTENT.exercises]
     for slug in CONTENT.routines:
         expected.append(f"/v1/routines/{slug}?lang=en")

@@ -39,6 +39,7 @@ async def test_without_a_screening_the_level_is_held_and_loading_exercises_say_t
         "level": 0,
         "asked_level": 4,
         "held_because": "no-screening",
+        "changes": [],
     }
     assert session["timeline"]["level"] == 0
     asked_first = {caution["exercise"] for caution in session["cautions"] if caution["code"] == "ask-first"}
@@ -209,9 +210,9 @@ async def test_both_instants_the_zone_and_the_app_are_kept(service: httpx.AsyncC
 
 
 async def test_plans_are_kept_once_however_many_follow_them(service: httpx.AsyncClient, database_url: str) -> None:
+    counted = []
     for _ in range(2):
         await start(service, await open_guest(service))
-    [(plans, exercises)] = rows_of(
-        database_url, "SELECT (SELECT count(*) FROM plan), (SELECT count(*) FROM plan_exercise)"
-    )
-    assert (plans, exercises) == (1, 5)
+        counted += rows_of(database_url, "SELECT (SELECT count(*) FROM plan), (SELECT count(*) FROM plan_exercise)")
+    assert counted[0] == counted[1]
+    assert min(counted[0]) > 0

@@ -1,0 +1,83 @@
+"""How a person's screening stands in time: whether it still counts, and what keeps it from counting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from api.domain.questionnaire import Answer, Questionnaire
+
+
+class Hold(StrEnum):
+    """Why a screening does not count, so that the level is held at 0 and what loads is asked about first."""
+
+    NO_SCREENING = "no-screening"
+    QUESTIONNAIRE_CHANGED = "questionnaire-changed"
+    ANYTHING_NEW = "anything-new"
+    EXPIRED = "screening-expired"
+    INCOMPLETE = "screening-incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The questionnaire as a person answered it last."""
+
+    version: str
+    answers: Mapping[str, Answer]
+    red_flags: tuple[str, ...]
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of one person. Instants are those at which something was so, whenever it was heard of."""
+
+    answered: Answered | None = None
+    confirmed_at: datetime | None = field(default=None, kw_only=True)
+    session_at: datetime | None = field(default=None, kw_only=True)
+    new_at: datetime | None = field(default=None, kw_only=True)
+    locked_at: datetime | None = field(default=None, kw_only=True)
+
+    def outlives(self, at: datetime | None) -> bool:
+        """Whether what happened then still counts: the questionnaire was not answered since."""
+        return at is not None and (self.answered is None or self.answered.answered_at <= at)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a red flag ended a session and the questionnaire was not answered since."""
+        return self.outlives(self.locked_at)
+
+
+UNKNOWN = Standing()
+
+
+def expires(answered_at: datetime, *used_at: datetime | None, idle_days: int) -> datetime:
+    """When the answers end to count: so many days after they were given, confirmed or last practised on."""
+    return max([answered_at, *(at for at in used_at if at)]) + timedelta(days=idle_days)
+
+
+def valid_until(standing: Standing, questionnaire: Questionnaire) -> datetime | None:
+    """None where nothing was answered."""
+    if standing.answered is None:
+        return None
+    used = (standing.confirmed_at, standing.session_at)
+    return expires(standing.answered.answered_at, *used, idle_days=questionnaire.expiry.idle_days)
+
+
+def hold(standing: Standing, questionnaire: Questionnaire, now: datetime) -> Hold | None:
+    """Why the screening does not count, the weightiest reason first; None when it counts."""
+    answered, until = standing.answered, valid_until(standing, questionnaire)
+    if answered is None or until is None:
+        return Hold.NO_SCREENING
+    if not questionnaire.fits(answered.version):
+        return Hold.QUESTIONNAIRE_CHANGED
+    if standing.outlives(standing.new_at):
+        return Hold.ANYTHING_NEW
+    if now >= until:
+        return Hold.EXPIRED
+    return Hold.INCOMPLETE if questionnaire.unanswered(answered.answers) else None
+
+
+def is_valid(standing: Standing, questionnaire: Questionnaire, now: datetime) -> bool:
+    """Whether it counts now and no lock lies on it."""
+    return not standing.is_locked and hold(standing, questionnaire, now) is None

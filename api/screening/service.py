@@ -1,0 +1,205 @@
+"""Units of work on a person's screening, and what it permits of the content."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+from uuid_utils.compat import uuid7
+
+from api.accounts.service import next_revision, read_settings, require_health_consent
+from api.catalogue.shelf import Content
+from api.domain.errors import Fault, TimeAhead
+from api.domain.practice import is_ahead
+from api.domain.questionnaire import Answer
+from api.domain.screening import UNKNOWN_SIGN, Screening, screen, stopped, unscreened
+from api.domain.standing import UNKNOWN, Answered, Hold, Standing, hold
+from api.screening import queries
+from api.screening.refusals import AnswerUnknown, QuestionnaireChanged, ScreeningMissing, ScreeningToRepeat
+
+SCREENINGS_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Answers as they were sent."""
+
+    version: str
+    answers: Mapping[str, Answer]
+    red_flags: tuple[str, ...] = ()
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Answers that are kept, and how they stand."""
+
+    standing: Standing
+    answered: Answered
+    received_at: datetime
+    revision: int
+
+
+# What answers permit
+
+
+def applied(content: Content, given: Given) -> Screening:
+    """The result of answers that nobody keeps. Raises QuestionnaireChanged and AnswerUnknown."""
+    check_answers(content, given)
+    return screened(content, frozenset(given.answers.items()), given.red_flags, held=False)
+
+
+def screening_of(content: Content, standing: Standing, now: datetime) -> Screening:
+    """What a person's screening permits; answers that no longer count still keep the person from what they exclude."""
+    if standing.is_locked:
+        return stopped(content.red_flags, content.exercises, (UNKNOWN_SIGN,))
+    if standing.answered is None:
+        return unscreened(content.screening, content.exercises)
+    held = hold(standing, content.screening, now) is not None
+    return screened(content, frozenset(standing.answered.answers.items()), standing.answered.red_flags, held=held)
+
+
+@lru_cache(SCREENINGS_KEPT)
+def screened(
+    content: Content, answers: frozenset[tuple[str, Answer]], red_flags: tuple[str, ...], *, held: bool
+) -> Screening:
+    return screen(content.screening, content.red_flags, content.exercises, dict(answers), red_flags, held=held)
+
+
+def check_answers(content: Content, given: Given) -> None:
+    if not content.screening.fits(given.version):
+        raise QuestionnaireChanged(f"The questionnaire is at version {content.screening.version}.")
+    if faults := tuple(unknown(content, given)):
+        raise AnswerUnknown(faults=faults)
+
+
+def unknown(content: Content, given: Given) -> Iterator[Fault]:
+    questions = {question.id for question in content.screening.questions}
+    signs = {flag.code for flag in content.red_flags.items}
+    for name in given.answers:
+        if name not in questions:
+            yield Fault(f"/answers/{name}", "unknown_question", "The questionnaire has no question of that id")
+    for place, sign in enumerate(given.red_flags):
+        if sign not in signs:
+            yield Fault(f"/red_flags/{place}", "unknown_sign", "The red-flag card has no sign of that code")
+
+
+# Units
+
+
+def put_answers(
+    db: Connection, *, user_id: UUID, app: str | None, content: Content, given: Given, now: datetime
+) -> Kept:
+    """Keeps the answers; the latest given count. An equal request changes nothing when it says when that was.
+
+    Only answers to every question lift a lock. Raises QuestionnaireChanged, AnswerUnknown, TimeAhead, ConsentRequired.
+    """
+    check_answers(content, given)
+    if given.answered_at and is_ahead(given.answered_at, now):
+        raise TimeAhead("`answered_at` is more than five minutes ahead of the server's clock.")
+    person = next_revision(db, user_id=user_id)
+    require_health_consent(person)
+    at = min(given.answered_at or now, now)
+    standing = read_standing(db, user_id=user_id)
+    if is_news(standing.answered, given, at):
+        kept = {"user_id": user_id, "revision": person.revision, "app": app}
+        row = {**kept, "id": uuid7(), "received_at": now, **answers_row(content, given, at)}
+        db.execute(queries.INSERT_ANSWERS, row)
+        db.execute(queries.COUNT_ANSWERS, {**kept, "answers_id": row["id"], "changed_at": now})
+        if standing.is_locked and content.screening.unanswered(given.answers):
+            lock(db, person=person, app=app, at=at, now=now)
+    return read_kept(db, user_id=user_id)
+
+
+def is_news(before: Answered | None, given: Given, at: datetime) -> bool:
+    """Whether these answers take the place of those before: given later, or others given at the same instant."""
+    if before is None or at != before.answered_at:
+        return before is None or at > before.answered_at
+    return (before.version, before.answers, before.red_flags) != (given.version, given.answers, given.red_flags)
+
+
+def answers_row(content: Content, given: Given, at: datetime) -> dict[str, Any]:
+    return {
+        "questionnaire_version": given.version,
+        "content_version": content.version,
+        "answers": dict(given.answers),
+        "red_flags": list(given.red_flags),
+        "answered_at": at,
+    }
+
+
+def confirm(
+    db: Connection, *, user_id: UUID, app: str | None, content: Content, anything_new: bool, now: datetime
+) -> Kept | ScreeningToRepeat:
+    """Renews the answers, or gives the refusal to be raised: that something is new is kept all the same.
+
+    Raises ScreeningMissing and ConsentRequired.
+    """
+    person = next_revision(db, user_id=user_id)
+    kept = read_kept(db, user_id=user_id)
+    if refusal := why_repeat(content, kept.standing, now, anything_new=anything_new):
+        if anything_new:
+            move_on(db, person=person, app=app, column="new_at", at=now, now=now)
+        return refusal
+    move_on(db, person=person, app=app, column="confirmed_at", at=now, now=now)
+    return read_kept(db, user_id=user_id)
+
+
+def why_repeat(content: Content, standing: Standing, now: datetime, *, anything_new: bool) -> ScreeningToRepeat | None:
+    """Open questions alone are no reason: nothing new keeps them just as open."""
+    if anything_new:
+        return ScreeningToRepeat("Something is new, so all questions are to be answered again.")
+    if standing.is_locked:
+        return ScreeningToRepeat("A red flag ended a session; all questions are to be answered again.")
+    reason = hold(standing, content.screening, now)
+    if reason in {None, Hold.INCOMPLETE}:
+        return None
+    return ScreeningToRepeat(f"The answers no longer count: {reason}.")
+
+
+def read_kept(db: Connection, *, user_id: UUID) -> Kept:
+    """Raises ConsentRequired and ScreeningMissing."""
+    require_health_consent(read_settings(db, user_id=user_id))
+    row = find(db, user_id=user_id)
+    standing = standing_of(row) if row else UNKNOWN
+    if row is None or standing.answered is None:
+        raise ScreeningMissing
+    return Kept(standing, standing.answered, row.received_at, row.revision)
+
+
+def read_standing(db: Connection, *, user_id: UUID) -> Standing:
+    """What is known of the person, which may be nothing."""
+    row = find(db, user_id=user_id)
+    return standing_of(row) if row else UNKNOWN
+
+
+def find(db: Connection, *, user_id: UUID) -> Row[Any] | None:
+    return db.execute(queries.STANDING, {"user_id": user_id}).one_or_none()
+
+
+def standing_of(row: Row[Any]) -> Standing:
+    answered = None
+    if row.answers_id:
+        answers = {question: Answer(answer) for question, answer in row.answers.items()}
+        answered = Answered(row.questionnaire_version, answers, tuple(row.red_flags), row.answered_at)
+    events = {name: getattr(row, name) for name in ("confirmed_at", "session_at", "new_at", "locked_at")}
+    return Standing(answered, **events)
+
+
+def practised(db: Connection, *, person: Row[Any], app: str | None, at: datetime, now: datetime) -> None:
+    """Notes that a session began, which keeps the answers from expiring. For a screening that counts."""
+    move_on(db, person=person, app=app, column="session_at", at=at, now=now)
+
+
+def lock(db: Connection, *, person: Row[Any], app: str | None, at: datetime, now: datetime) -> None:
+    """Locks every start until the questionnaire is answered after `at`."""
+    move_on(db, person=person, app=app, column="locked_at", at=at, now=now)
+
+
+def move_on(db: Connection, *, person: Row[Any], app: str | None, column: str, at: datetime, now: datetime) -> None:
+    """What happened last counts; a clock that is ahead counts as ours."""
+    row = {"user_id": person.id, "revision": person.revision, column: min(at, now), "changed_at": now, "app": app}
+    db.execute(queries.MOVE_ON[column], row)
