@@ -10,12 +10,14 @@ from api.accounts.caller import ReadsProfile
 from api.accounts.refusals import ScopeMissing
 from api.catalogue.loaded import LoadedContent
 from api.catalogue.query import Lang, Spoken
-from api.catalogue.service import LanguageUnknown
+from api.catalogue.service import LanguageUnknown, WordUnknown
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
 from api.domain.value import Slug
-from api.routines import personal, schemas
+from api.routines import personal, plan_schemas, planner, schemas
 from api.routines.answers import list_answer, routine_answer, timeline_answer
+from api.routines.plan_rendering import given_in, plan_response, wish_of
+from api.screening.refusals import AnswerUnknown, QuestionnaireChanged
 from api.screening.service import read_standing
 from api.web.problems import problems
 from api.web.ready import UNCHANGED
@@ -73,6 +75,21 @@ async def get_timeline(content: LoadedContent, slug: RoutineSlug, level: Level =
     Nobody is screened here, so exercises that load carry "ask first". A session has a timeline of its own.
     """
     return timeline_answer(content, slug, level, lang)
+
+
+@router.post(
+    "/routines/plan",
+    response_model=plan_schemas.PlanAnswer,
+    responses=problems(WordUnknown, AnswerUnknown, QuestionnaireChanged, LanguageUnknown),
+)
+async def plan_routine(request: plan_schemas.PlanRequest, content: LoadedContent, code: Spoken) -> Response:
+    """Puts together an ordered routine that fits the time, the place and the person, or says plainly that none does.
+
+    Nobody needs an account, and nothing is kept: the same request gives the same answer. Every pick and every exercise
+    left out comes with its reason. A session starts on `plan.id`; the screening kept for the person then counts anew.
+    """
+    planned = planner.plan_now(content, wish_of(request), given_in(request), code)
+    return plan_response(content, planned, code)
 
 
 @router.get("/me/routines/{slug}", responses=problems(NotFound, LanguageUnknown, ScopeMissing))

@@ -12,10 +12,10 @@ from api.domain.screening import Permitted, ScreeningOutcome
 from api.domain.standing import Hold, Standing
 from api.domain.value import FALLBACK
 from api.routines.personal import PersonalRoutine, for_person
-from api.routines.service import Plan
+from api.routines.service import Plan, is_planned
 from api.screening import telling
 from api.screening.refusals import ScreeningStop
-from api.sessions.refusals import NoSafeForm, RoutineUnknown
+from api.sessions.refusals import NoSafeForm, PlanUnknown, RoutineUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,22 @@ class Planned:
 
 
 def plan_in(
-    content: Content, routine: str, level: int, *, language: str, standing: Standing, now: datetime
+    content: Content,
+    routine: str,
+    level: int,
+    *,
+    planned: bool = False,
+    language: str,
+    standing: Standing,
+    now: datetime,
 ) -> Planned | Refusal:
-    """The routine for this person, in the nearest language; or RoutineUnknown, ScreeningStop, NoSafeForm."""
-    if routine not in content.routines:
+    """The routine, or the planned one of that id, for this person, in the nearest language.
+
+    Or RoutineUnknown, PlanUnknown, ScreeningStop, NoSafeForm.
+    """
+    if planned and not is_planned(content, routine):
+        return PlanUnknown()
+    if not planned and routine not in content.routines:
         return RoutineUnknown()
     spoken = look_up([language], languages_for(content, None), FALLBACK)
     personal = for_person(content, routine, standing, now)

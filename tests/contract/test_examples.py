@@ -17,6 +17,7 @@ PLAYED = (
     "list_routines",
     "get_routine",
     "get_timeline",
+    "plan_routine",
     "read_me",
     "update_me",
     "give_consent",
