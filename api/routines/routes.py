@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query, Response
+from fastapi import HTTPException, Path, Query, Response
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
@@ -52,6 +52,12 @@ Level = Annotated[
 async def list_routines(content: LoadedContent, lang: Lang = None) -> Response:
     """All routines, as summaries."""
     return list_answer(content, lang)
+
+
+@router.get("/routines/plan", include_in_schema=False)
+async def no_routine() -> None:
+    """The planner's address takes POST; without this a GET would look for a routine of that name."""
+    raise HTTPException(405)
 
 
 @router.get(
