@@ -10,17 +10,19 @@ from starlette.middleware import Middleware
 
 import api.accounts.routes
 import api.catalogue.routes
+import api.pack.routes
 import api.progress.routes
 import api.routines.routes
 import api.screening.routes
 import api.sessions.routes
 import api.web.health
 from api.accounts.routes import CONSENTS
-from api.catalogue.answers import exercise_answers
+from api.catalogue.answers import catalogue_answers
 from api.catalogue.content import Content, load_content
 from api.db.engines import engine_for, store_for
 from api.db.migrations import head, revision
 from api.db.store import StoreLimits
+from api.pack.answers import pack_answers, prepare
 from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
 from api.settings import Settings
@@ -30,7 +32,7 @@ from api.web.envelope import Compress, HeaderLimit
 from api.web.limits import Limits, Policy, Recognised, general, sign_up
 from api.web.middleware import Faults, Head, Trace
 from api.web.openapi import DocumentedApp, Methods
-from api.web.ready import Ready, ReadyTable
+from api.web.ready import Key, Ready, ReadyTable, key_of
 
 SUMMARY = "Guided exercise routines for a knot in the upper back."
 DESCRIPTION = """
@@ -53,6 +55,7 @@ HOTTEST_FIRST = (
     api.catalogue.routes.router,
     api.routines.routes.router,
     api.screening.routes.router,
+    api.pack.routes.router,
     api.web.health.router,
 )
 BROWSERS_MAY_SEND = ["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"]
@@ -78,7 +81,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     """
     settings = settings or Settings()
     content = content or load_content(settings.content_dir)
-    answers: dict[tuple[str, bytes], Ready] = {}
+    answers: dict[Key, Ready] = {}
     recognised = Recognised()
     app = DocumentedApp(
         title="Unknot",
@@ -107,7 +110,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     return app
 
 
-def around(settings: Settings, recognised: Recognised, answers: Mapping[tuple[str, bytes], Ready]) -> list[Middleware]:
+def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready]) -> list[Middleware]:
     """From the outermost to the innermost."""
     cors = Middleware(
         Cors,
@@ -140,9 +143,10 @@ def policies(settings: Settings) -> dict[tuple[str, str] | None, Policy]:
     return chosen
 
 
-def ready_content(content: Content) -> Mapping[tuple[str, bytes], Ready]:
-    consents = {("/v1/consents", b""): CONSENTS}
-    return {**consents, **exercise_answers(content), **routine_answers(content), **screening_answers(content)}
+def ready_content(content: Content) -> Mapping[Key, Ready]:
+    consents = {key_of("/v1/consents"): CONSENTS}
+    served = (catalogue_answers, routine_answers, screening_answers, pack_answers)
+    return {**consents, **{key: answer for answers in served for key, answer in answers(content).items()}}
 
 
 @asynccontextmanager
@@ -151,6 +155,7 @@ async def open_house(app: FastAPI) -> AsyncIterator[None]:
     check_revision(settings.database_url)
     app.state.store = store_for(settings.database_url, limits=store_limits(settings))
     await app.state.store.open()
+    prepare(app.state.content)
     # What is there by now stays. Collected with the rest, it would halt every request for tens of milliseconds.
     gc.collect()
     gc.freeze()

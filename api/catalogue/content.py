@@ -13,14 +13,16 @@ from api.catalogue import lint, order, planner_lint, screening_lint
 from api.catalogue.documents import Document, Unreadable, read, validated
 from api.catalogue.findings import ContentBroken, Fault, Finding
 from api.catalogue.shelf import Content
+from api.catalogue.translation import phrase_faults, translation_faults
 from api.domain.caution import RedFlagCard
 from api.domain.exercise import Exercise
 from api.domain.planner import Planner
 from api.domain.questionnaire import Questionnaire
 from api.domain.routine import Routine
+from api.domain.source import Sources
 from api.domain.speech import Language
 from api.domain.value import FALLBACK
-from api.domain.vocabulary import Facts, Sources, Vocabulary
+from api.domain.vocabulary import Facts, Vocabulary
 
 __all__ = ["Content", "ContentBroken", "Finding", "check", "load_content"]
 
@@ -120,7 +122,7 @@ class Reading:
 
     def content(self) -> Content:
         """Only after everything was read without a finding."""
-        sources = self.single("sources.yaml", Sources).sources
+        provenance = self.single("sources.yaml", Sources)
         return Content(
             exercises=MappingProxyType({e.id: e for e in self.folder("exercises", Exercise)}),
             routines=MappingProxyType({r.id: r for r in self.folder("routines", Routine)}),
@@ -129,7 +131,9 @@ class Reading:
             screening=self.single("screening.yaml", Questionnaire),
             planner=self.single("planner.yaml", Planner),
             vocabulary=self.single("vocabulary.yaml", Vocabulary),
-            sources=MappingProxyType({source.id: source for source in sources}),
+            sources=MappingProxyType({source.id: source for source in provenance.sources}),
+            licence=provenance.licence,
+            review=provenance.review,
             facts=self.single("facts.yaml", Facts),
             version=version_of(self.values),
         )
@@ -150,10 +154,14 @@ class Reading:
                 yield from map(document.finding, screening_lint.unasked_faults(value, content))
             elif isinstance(value, Routine):
                 yield from map(document.finding, lint.routine_faults(value, content))
+            elif isinstance(value, Language):
+                yield from map(document.finding, phrase_faults(value, content))
+            yield from map(document.finding, translation_faults(value, content))
         yield from map(self.documents["facts.yaml"].finding, lint.frame_faults(content))
         yield from map(self.documents["red-flags.yaml"].finding, lint.red_flag_faults(content))
         yield from map(self.documents["screening.yaml"].finding, screening_lint.screening_faults(content))
         yield from map(self.documents["planner.yaml"].finding, planner_lint.planner_faults(content))
+        yield from map(self.documents["sources.yaml"].finding, lint.review_faults(content))
         yield from map(self.documents["vocabulary.yaml"].finding, lint.vocabulary_faults(content))
         yield from map(self.documents["sources.yaml"].finding, lint.source_faults(self.single("sources.yaml", Sources)))
         yield from (Finding("routines", 1, "", fault.problem, fault.cure) for fault in order.first_faults(content))

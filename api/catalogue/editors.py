@@ -10,8 +10,9 @@ from api.domain.exercise import Exercise
 from api.domain.planner import Planner
 from api.domain.questionnaire import Questionnaire
 from api.domain.routine import Routine
+from api.domain.source import Sources
 from api.domain.speech import Language
-from api.domain.vocabulary import Facts, Sources, Vocabulary
+from api.domain.vocabulary import Facts, Vocabulary
 
 MODELS: dict[str, type[BaseModel]] = {
     "exercise.json": Exercise,

@@ -3,24 +3,23 @@
 import re
 from collections.abc import Iterator
 
-from pydantic import BaseModel, RootModel
-
 from api.catalogue.findings import Fault
 from api.catalogue.order import order_faults
 from api.catalogue.shelf import Content
+from api.catalogue.walking import Path, named, texts, walk
 from api.domain.caution import AtStep, Moment, Severity
 from api.domain.dose import OURS, SEED
 from api.domain.exercise import EachSide, Exercise, Kind, Phase, Step
 from api.domain.routine import Routine
-from api.domain.value import Text
-from api.domain.vocabulary import Sources
-
-Path = tuple[str | int, ...]
+from api.domain.source import Sources
+from api.domain.speech import SIDE, Language
+from api.domain.value import FALLBACK
 
 WORDS_IN_A_SENTENCE = 15
+WORDS_IN_A_TRANSLATION = 20
 WORDS_IN_A_CUE = 6
 NECK_CAUTION = "never-roll-the-neck"
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+BRACED = re.compile(r"\{[^{}]*\}?|\}")
 SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 HELD = {Kind.STATIC_STRETCH, Kind.ISOMETRIC, Kind.RELEASE, Kind.TRACTION}
 REPEATED = {Kind.DYNAMIC}
@@ -33,7 +32,7 @@ def exercise_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
     yield from word_faults(exercise, content)
     yield from dose_faults(exercise)
     yield from phase_faults(exercise)
-    yield from side_faults(exercise)
+    yield from side_faults(exercise, content)
     yield from caution_faults(exercise, content)
     yield from alternative_faults(exercise, content)
     yield from neck_faults(exercise, content)
@@ -51,34 +50,6 @@ def routine_faults(routine: Routine, content: Content) -> Iterator[Fault]:
     yield from fact_faults(routine.id, routine, content)
 
 
-# Walking a value
-
-
-def walk(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
-    """Every part of a value with the path to it, outside in."""
-    yield path, value
-    match value:
-        case RootModel():
-            return
-        case BaseModel():
-            for name in type(value).model_fields:
-                yield from walk(getattr(value, name), (*path, name))
-        case dict():
-            for key, child in value.items():
-                yield from walk(child, (*path, key))
-        case tuple():
-            for place, child in enumerate(value):
-                yield from walk(child, (*path, place))
-
-
-def texts(value: object) -> Iterator[tuple[Path, str]]:
-    """Every line of every language, with its path."""
-    for path, part in walk(value):
-        if isinstance(part, Text):
-            for language, line in part.root.items():
-                yield (*path, language), line
-
-
 def unknown(path: Path, name: str, known: object) -> Fault:
     """An id that is nowhere; the ids that there are belong to the cure."""
     listed = ", ".join(sorted(str(k) for k in known)) if isinstance(known, dict) else ""
@@ -89,27 +60,35 @@ def unknown(path: Path, name: str, known: object) -> Fault:
 
 
 def sentence_faults(value: object) -> Iterator[Fault]:
-    """No sentence over 15 words: it is heard once, in an odd position."""
+    """No sentence over 15 words: it is heard once, in an odd position. Other languages need more small words."""
     for path, line in texts(value):
+        most = WORDS_IN_A_SENTENCE if path[-1] == FALLBACK else WORDS_IN_A_TRANSLATION
         for sentence in SENTENCE_END.split(line):
-            if len(sentence.split()) > WORDS_IN_A_SENTENCE:
+            if len(sentence.split()) > most:
                 problem = f"a sentence has {len(sentence.split())} words"
-                yield Fault(path, problem, f"Say it in {WORDS_IN_A_SENTENCE} at the most, or in two sentences.")
+                yield Fault(path, problem, f"Say it in {most} at the most, or in two sentences.")
 
 
-def side_faults(exercise: Exercise) -> Iterator[Fault]:
+def side_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
     """`{side}` and `{other}` only where one side is worked, and the opposite one never alone."""
     each_side = isinstance(exercise.laterality, EachSide)
     for path, line in texts(exercise):
-        names = set(PLACEHOLDER.findall(line))
-        if stray := names - {"side", "other"} or ("{" in PLACEHOLDER.sub("", line)):
-            yield Fault(path, f"`{stray or line}` is no placeholder", "Only {side} and {other} are filled in.")
+        if stray := strays(line, content.languages.get(str(path[-1]))):
+            yield Fault(path, f"`{stray}` is no placeholder", "Only {side} and {other} are filled in.")
+        names = {name for name, _ in SIDE.findall(line)}
         if names and not (each_side and path[0] == "steps"):
             yield Fault(path, "a side is named where none is worked", "Say it without {side} and {other}.")
         if "other" in names and "side" not in names:
             yield Fault(path, "{other} stands without {side}", "Name {side} in the same line.")
     if each_side:
         yield from second_side_faults(exercise)
+
+
+def strays(line: str, language: Language | None) -> str:
+    """What stands in braces and is neither a side nor one of the language's forms of it; empty when all is well."""
+    forms = {None, *(language.side_forms if language else ())}
+    sides = {blank[0] for blank in SIDE.finditer(line) if blank[2] in forms}
+    return ", ".join(blank for blank in BRACED.findall(line) if blank not in sides)
 
 
 def second_side_faults(exercise: Exercise) -> Iterator[Fault]:
@@ -140,13 +119,6 @@ def support_faults(value: Exercise | Routine, place: int, supports: tuple[str, .
     for number, support in enumerate(supports):
         if support not in fields:
             yield Fault(("evidence", place, "supports", number), f"there is no field `{support}`", "Check the path.")
-
-
-def named(value: object, path: Path) -> Iterator[str | int]:
-    """The path with list places replaced by the id of what stands there."""
-    for part in path:
-        value = value[part] if isinstance(value, tuple | dict) else getattr(value, str(part))  # type: ignore[index]
-        yield str(getattr(value, "id", part)) if isinstance(part, int) else part
 
 
 def word_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
@@ -357,3 +329,12 @@ def source_faults(sources: Sources) -> Iterator[Fault]:
             if value in seen:
                 yield Fault(("sources", place, name), f"`{value}` is there twice", "Keep one entry, and use its id.")
             seen |= {value} if value else set()
+
+
+def review_faults(content: Content) -> Iterator[Fault]:
+    """The content as a whole counts as read once everything in it was."""
+    reviews = [exercise.review for exercise in content.exercises.values()]
+    reviews += [routine.review for routine in content.routines.values()]
+    reviews.append(content.red_flags.review)
+    if content.review.status == "reviewed" and any(review.status != "reviewed" for review in reviews):
+        yield Fault(("review", "status"), "not everything was reviewed", "Say `unreviewed` until all of it was.")

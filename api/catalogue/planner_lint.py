@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from api.catalogue.findings import Fault
-from api.catalogue.lint import sentence_faults, unknown, walk
+from api.catalogue.lint import sentence_faults, unknown
 from api.catalogue.shelf import Content
+from api.catalogue.walking import walk
 from api.domain.dose import OURS
 from api.domain.exercise import Kind
 

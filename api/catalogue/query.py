@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from api.catalogue.loaded import LoadedContent
 from api.catalogue.service import languages_for
 from api.domain.value import FALLBACK
 from api.web.accept import choose_language
+from api.web.faults import NO_NUL
 from api.web.wire import LanguageTag
 
 FLAGS = {"true": True, "false": False}
@@ -28,6 +29,17 @@ QueryFlag = Annotated[bool, BeforeValidator(flag)]
 Lang = Annotated[
     LanguageTag | None,
     Query(description="A language, reviewed or not. Without it `Accept-Language` chooses among the reviewed ones."),
+]
+
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+Sought = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=80,
+        pattern=NO_NUL,
+        description="Name, alias, muscle, equipment or region, in any language; typos are forgiven.",
+    ),
 ]
 
 

@@ -1,31 +1,29 @@
-"""`/v1/exercises`."""
+"""`/v1/exercises`, and what the catalogue refers to: words, sources, warning signs."""
 
 from typing import Annotated
 
 from fastapi import Path, Query, Response
-from pydantic import StringConstraints
 
 from api.catalogue import schemas
-from api.catalogue.answers import exercise_answer, list_answer
+from api.catalogue.answers import exercise_answer, list_answer, reference_answer
 from api.catalogue.loaded import LoadedContent
-from api.catalogue.query import Lang, QueryFlag
+from api.catalogue.query import Lang, QueryFlag, Sought, Word
 from api.catalogue.service import Filters, LanguageUnknown, WordUnknown
 from api.domain.errors import NotFound
 from api.domain.exercise import Kind
 from api.domain.value import Slug
-from api.web.faults import NO_NUL
 from api.web.problems import problems
 from api.web.ready import UNCHANGED
 from api.web.routing import Router
 
-router = Router(prefix="/v1", tags=["exercises"])
+router = Router(prefix="/v1")
 
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 ExerciseSlug = Annotated[Slug, Path(examples=["neck-side-bend-rotation"])]
 
 
 @router.get(
     "/exercises",
+    tags=["exercises"],
     response_model=schemas.Exercises,
     responses=UNCHANGED | problems(LanguageUnknown, WordUnknown),
 )
@@ -39,10 +37,7 @@ async def list_exercises(
     no_floor: Annotated[QueryFlag, Query(description="Leave out what only the floor will do for.")] = False,
     quiet: Annotated[QueryFlag, Query(description="Only what makes no noise.")] = False,
     avoid: Annotated[Word | None, Query(description="A contraindication; whatever names it is left out.")] = None,
-    q: Annotated[
-        str | None,
-        Query(min_length=1, max_length=80, pattern=NO_NUL, description="Name, alias or muscle; typos are forgiven."),
-    ] = None,
+    q: Sought = None,
     lang: Lang = None,
 ) -> Response:
     """All exercises that pass the filters, as summaries. All filters hold at once."""
@@ -52,9 +47,46 @@ async def list_exercises(
 
 @router.get(
     "/exercises/{slug}",
+    tags=["exercises"],
     response_model=schemas.ExerciseDetail,
     responses=UNCHANGED | problems(NotFound, LanguageUnknown),
 )
 async def get_exercise(content: LoadedContent, slug: ExerciseSlug, lang: Lang = None) -> Response:
     """One exercise in full: dose ranges with the origin of every number, steps, cautions, contraindications."""
     return exercise_answer(content, slug, lang)
+
+
+@router.get(
+    "/vocabulary",
+    tags=["reference"],
+    response_model=schemas.Vocabulary,
+    responses=UNCHANGED | problems(LanguageUnknown),
+)
+async def get_vocabulary(content: LoadedContent, lang: Lang = None) -> Response:
+    """Every word that answers use and filters take, with its name: what a client needs to show a filter."""
+    return reference_answer(content, "/v1/vocabulary", lang)
+
+
+@router.get(
+    "/sources",
+    tags=["reference"],
+    response_model=schemas.Sources,
+    responses=UNCHANGED | problems(LanguageUnknown),
+)
+async def get_sources(content: LoadedContent, lang: Lang = None) -> Response:
+    """What each number and caution rests on, what of it was read, and where it is used; the licence of the content.
+
+    Nobody with a clinical licence has reviewed the content yet; `review` says so.
+    """
+    return reference_answer(content, "/v1/sources", lang)
+
+
+@router.get(
+    "/red-flags",
+    tags=["reference"],
+    response_model=schemas.RedFlags,
+    responses=UNCHANGED | problems(LanguageUnknown),
+)
+async def get_red_flags(content: LoadedContent, lang: Lang = None) -> Response:
+    """The signs that call for care instead of exercise. Show them before a session; every routine carries them too."""
+    return reference_answer(content, "/v1/red-flags", lang)

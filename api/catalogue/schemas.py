@@ -9,6 +9,18 @@ from api.web.wire import Output
 
 BY = "`seed` (the article, see `facts`), the id of a source (see `evidence`), or `ours` (see `why`)."
 
+ENGLISH = (
+    "The English of it, to be shown beside it; only where nobody has reviewed the language and safety rests on it."
+)
+
+
+class Spoken(Output):
+    """Which language an answer is told in, and which content it tells."""
+
+    language: str = Field(examples=["en"])
+    language_reviewed: bool = Field(description="Whether a person has read this translation; show it when not.")
+    content_version: str = Field(examples=["9e7b7d664421"])
+
 
 class Named(Output):
     """A word of the vocabulary and its name."""
@@ -113,6 +125,7 @@ class ExerciseCaution(Origin):
     severity: Severity
     when: list[Moment | AtStep]
     text: str
+    english: str | None = Field(default=None, description=ENGLISH)
     must_acknowledge: bool
     red_flag: str | None = Field(default=None, description="The entry of the red-flag card that this is a sign of.")
 
@@ -139,7 +152,7 @@ class Source(Output):
     title: str
     url: str | None = None
     doi: str | None = None
-    accessed: str = Field(examples=["2026-11-22"])
+    accessed: str = Field(description="The day on which it was read.", examples=["2026-11-22"])
     extent: str = Field(description="How much of it was read.", examples=["abstract"])
     strength: str = Field(examples=["moderate"])
 
@@ -172,14 +185,13 @@ class ExerciseSummary(Output):
     review: str = Field(description="`unreviewed` until somebody with a clinical licence has read it.")
 
 
-class Exercises(Output):
-    """All that pass the filters; never cut."""
+class Exercises(Spoken):
+    """All that pass the filters; never cut. In the order of the catalogue, with `q` the best match first."""
 
     items: list[ExerciseSummary]
-    content_version: str = Field(examples=["9e7b7d664421"])
 
 
-class ExerciseDetail(Output):
+class ExerciseDetail(Spoken):
     id: str = Field(examples=["neck-side-bend-rotation"])
     version: str = Field(examples=["1.0.0"])
     status: ReviewStatus
@@ -206,9 +218,78 @@ class ExerciseDetail(Output):
     readings: list[Reading]
     evidence: list[Evidence]
     review: Review
-    language: str = Field(examples=["en"])
-    language_reviewed: bool
-    content_version: str
+
+
+# What the catalogue refers to: words, sources, warning signs
+
+
+class SpokenLanguage(Output):
+    id: str = Field(examples=["en"])
+    name: str = Field(description="As its speakers call it.", examples=["English"])
+    reviewed: bool = Field(description="Whether `Accept-Language` may choose it; otherwise only `?lang=` does.")
+
+
+class MuscleWord(Named):
+    regions: list[str] = Field(description="The regions that it runs through.", examples=[["neck"]])
+
+
+class ToolWord(Named):
+    presses: bool = Field(description="Whether one presses with it; never on the neck.")
+
+
+class Vocabulary(Spoken):
+    """Every word that answers use and filters take, with its name. More may come: show the id of one without a name."""
+
+    languages: list[SpokenLanguage]
+    regions: list[Named]
+    muscles: list[MuscleWord]
+    equipment: list[ToolWord]
+    positions: list[Named]
+    contraindications: list[Named] = Field(description="What `avoid` takes.")
+    codes: dict[str, list[Named]] = Field(
+        description="The closed lists, by what they say of something, such as `kind`, `severity` or `phase`."
+    )
+
+
+class UsedBy(Output):
+    """A file of the content that rests on a source."""
+
+    what: str = Field(description="`exercise`, `routine`, `red_flags` or `language`.", examples=["exercise"])
+    id: str = Field(examples=["foam-roller-upper-back"])
+    fields: list[str] = Field(description="What of it; list items go by their ids.", examples=[["dosage.spots"]])
+    locators: list[str] = Field(description="The places in the source.", examples=[["Total rolling time"]])
+
+
+class UsedSource(Source):
+    used_by: list[UsedBy]
+
+
+class Fact(Output):
+    """One statement of the source article, in our words."""
+
+    id: str = Field(examples=["F19"])
+    text: str
+    carried_by: str = Field(description="The exercise or routine.", examples=["neck-side-bend-rotation"])
+
+
+class Licence(Output):
+    """The terms of the content; the sources have rights of their own."""
+
+    id: str = Field(description="As SPDX names it.", examples=["CC-BY-4.0"])
+    name: str
+    url: str
+    attribution: str = Field(description="The credit to give, word for word.")
+    attribution_when_changed: str
+    covers: str
+
+
+class Sources(Spoken):
+    """What every number and caution rests on. `by` in other answers is the id of one of these, `seed`, or `ours`."""
+
+    review: Review = Field(description="Who has read the content as a whole. Show the note.")
+    licence: Licence
+    items: list[UsedSource]
+    facts: list[Fact] = Field(description="The source article taken apart; what `facts` in other answers names.")
 
 
 class Care(Output):
@@ -223,7 +304,13 @@ class RedFlag(Origin):
     code: str = Field(examples=["fever-stiff-neck"])
     urgency: Urgency
     text: str
+    english: str | None = Field(default=None, description=ENGLISH)
     locator: str
+
+
+class CardEnglish(Output):
+    introduction: str
+    care: Care
 
 
 class RedFlagCard(Output):
@@ -232,6 +319,11 @@ class RedFlagCard(Output):
     version: str
     introduction: str
     care: Care
+    english: CardEnglish | None = Field(default=None, description=ENGLISH)
     urgencies: Origin = Field(description="Where the urgency of each sign comes from.")
     items: list[RedFlag]
     review: Review
+
+
+class RedFlags(Spoken, RedFlagCard):
+    """The card by itself, as every routine carries it too."""

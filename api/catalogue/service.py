@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
-from api.catalogue.search import matches
+from api.catalogue.search import Index, Line
 from api.catalogue.shelf import Content
+from api.domain.caution import Caution, RedFlag, RedFlagCard, Severity
 from api.domain.dose import Sourced
 from api.domain.errors import NotFound
 from api.domain.exercise import Exercise, MuscleUse, Side, Step
 from api.domain.speech import Language
-from api.domain.value import Text
+from api.domain.value import FALLBACK, Text
 
+INDEXES_KEPT = 4
 Data = dict[str, Any]
 
 AS_WRITTEN = (
@@ -45,8 +48,8 @@ class Filters:
     avoid: str | None = None
     q: str | None = None
 
-    def passes(self, exercise: Exercise, content: Content) -> bool:
-        """Whether the exercise satisfies them."""
+    def passes(self, exercise: Exercise) -> bool:
+        """Whether the exercise satisfies all but `q`."""
         setting, tools = exercise.setting, exercise.setting.equipment
         return (
             (self.muscle is None or self.muscle in (use.muscle for use in exercise.uses()))
@@ -56,7 +59,6 @@ class Filters:
             and not (self.no_floor and setting.space.needs_floor)
             and not (self.quiet and setting.space.noise != "silent")
             and (self.avoid is None or self.avoid not in (c.tag for c in exercise.contraindications))
-            and (self.q is None or matches(self.q, searchable(exercise, content)))
         )
 
 
@@ -81,7 +83,17 @@ def find_exercise(content: Content, slug: str) -> Exercise:
 
 
 def find_exercises(content: Content, filters: Filters) -> list[Exercise]:
-    """In the order of the catalogue. Raises WordUnknown for a word that no exercise could ever have."""
+    """In the order of the catalogue, with `q` the best match first.
+
+    Raises WordUnknown for a word that no exercise could ever have.
+    """
+    check_words(content, filters)
+    found = content.exercises if filters.q is None else exercise_index(content).found(filters.q)
+    return [content.exercises[slug] for slug in found if filters.passes(content.exercises[slug])]
+
+
+def check_words(content: Content, filters: Filters) -> None:
+    """Raises WordUnknown, listing the words that there are."""
     words = content.vocabulary
     asked = asdict(filters)
     for name, known in (
@@ -92,16 +104,29 @@ def find_exercises(content: Content, filters: Filters) -> list[Exercise]:
     ):
         if asked[name] is not None and asked[name] not in known:
             raise WordUnknown(f"`{name}` is one of: {', '.join(known)}.")
-    return [exercise for exercise in content.exercises.values() if filters.passes(exercise, content)]
 
 
-def searchable(exercise: Exercise, content: Content) -> Iterator[str]:
-    """The lines by which it is found, in every language."""
-    yield from exercise.name.root.values()
-    for names in exercise.aliases.names.values():
-        yield from names
-    for use in exercise.uses():
-        yield from content.vocabulary.muscles[use.muscle].name.root.values()
+@lru_cache(INDEXES_KEPT)
+def exercise_index(content: Content) -> Index:
+    """By name, alias, muscle, equipment, and then region, position and kind, in every language."""
+    return Index({e.id: [*searchable(e, content)] for e in content.exercises.values()})
+
+
+def searchable(exercise: Exercise, content: Content) -> Iterator[Line]:
+    """The lines by which it is found, with what finding it by them is worth."""
+    words, tools = content.vocabulary, exercise.setting.equipment
+    muscles = [words.muscles[use.muscle] for use in exercise.uses()]
+    yield from weighed(4, exercise.name)
+    yield from ((line, 3) for names in exercise.aliases.names.values() for line in names)
+    yield from weighed(2, *(muscle.name for muscle in muscles))
+    yield from weighed(2, *(words.equipment[tool].name for tool in (*tools.required, *tools.optional)))
+    yield from weighed(1, *(words.regions[region].name for muscle in muscles for region in muscle.regions))
+    yield from weighed(1, *(words.positions[position].name for position in exercise.setting.position))
+    yield from weighed(1, words.codes.kind[exercise.kind].name)
+
+
+def weighed(weight: float, *texts: Text) -> Iterator[Line]:
+    return ((line, weight) for text in texts for line in text.root.values())
 
 
 def summary(exercise: Exercise, content: Content, code: str) -> Data:
@@ -143,10 +168,14 @@ def whole(exercise: Exercise, content: Content, code: str) -> Data:
             for c in exercise.contraindications
         ],
         "evidence": evidence(exercise.evidence, content),
-        "language": code,
-        "language_reviewed": language.reviewed,
-        "content_version": content.version,
+        **spoken(content, code),
     }
+
+
+def spoken(content: Content, code: str) -> Data:
+    """Which language this is told in, and which content it tells."""
+    reviewed = content.languages[code].reviewed
+    return {"language": code, "language_reviewed": reviewed, "content_version": content.version}
 
 
 def named(word: str, name: Text, language: Language) -> Data:
@@ -197,6 +226,19 @@ def plain(value: Any, language: Language) -> Any:
         case tuple() | list():
             return [plain(child, language) for child in value]
         case _ if hasattr(value, "__pydantic_fields__"):
-            return {name: plain(getattr(value, name), language) for name in type(value).model_fields}
+            told = {name: plain(getattr(value, name), language) for name in type(value).model_fields}
+            return told | english_beside(value, language)
         case _:
             return value
+
+
+def english_beside(value: Any, language: Language) -> Data:
+    """The English member of what must not be misunderstood, where nobody has reviewed the language."""
+    match value:
+        case Caution(severity=Severity.STOP) | RedFlag():
+            return {"english": language.english_beside(value.text)}
+        case RedFlagCard() if introduction := language.english_beside(value.introduction):
+            care = {name: getattr(value.care, name).root[FALLBACK] for name in type(value.care).model_fields}
+            return {"english": {"introduction": introduction, "care": care}}
+        case _:
+            return {}

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from api.domain.caution import RedFlagCard
+from api.domain.caution import RedFlagCard, Review
 from api.domain.exercise import Exercise
 from api.domain.planner import Planner
 from api.domain.questionnaire import Questionnaire
 from api.domain.routine import Routine
+from api.domain.source import Licence, Source
 from api.domain.speech import Language
-from api.domain.vocabulary import Facts, Source, Vocabulary
+from api.domain.vocabulary import Facts, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,5 +25,7 @@ class Content:
     planner: Planner
     vocabulary: Vocabulary
     sources: Mapping[str, Source]
+    licence: Licence
+    review: Review
     facts: Facts
     version: str

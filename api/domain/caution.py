@@ -81,10 +81,13 @@ class Urgency(StrEnum):
     ROUTINE = "routine"
 
 
+ReviewState = Literal["unreviewed", "reviewed"]
+
+
 class Review(Value):
     """Whether somebody with a clinical licence has read this; the note says it in words."""
 
-    status: Literal["unreviewed", "reviewed"]
+    status: ReviewState
     note: Text
 
 

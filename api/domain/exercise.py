@@ -57,6 +57,12 @@ class Load(StrEnum):
     INVERSION = "inversion"
 
 
+Noise = Literal["silent", "low", "loud"]
+Privacy = Literal["public", "private"]
+LateralityMode = Literal["both", "each_side", "spots"]
+SideMeaning = Literal["bend_direction", "turn_direction", "moving_limb", "stretched_muscle"]
+
+
 class ReviewStatus(StrEnum):
     """Where the file stands; an id is never used again."""
 
@@ -86,8 +92,8 @@ class Space(Value):
     floor: bool
     bed: bool = Field(default=False, description="Whether it is done on a bed, or a bed will do as well as the floor.")
     wall: bool
-    noise: Literal["silent", "low", "loud"]
-    privacy: Literal["public", "private"]
+    noise: Noise
+    privacy: Privacy
 
     @property
     def needs_floor(self) -> bool:
@@ -133,7 +139,7 @@ class EachSide(Value):
 
     mode: Literal["each_side"]
     first: Side
-    side_means: Literal["bend_direction", "turn_direction", "moving_limb", "stretched_muscle"]
+    side_means: SideMeaning
 
 
 class Spots(Value):

@@ -280,6 +280,7 @@ class Guide:
                 code=caution.id,
                 severity=caution.severity,
                 text=self.language.said(caution.text),
+                english=self.language.english_beside(caution.text) if caution.severity is Severity.STOP else None,
                 must_acknowledge=caution.must_acknowledge and ready,
             )
             for caution in cautions

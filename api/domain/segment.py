@@ -53,6 +53,7 @@ class ShownCaution(Value):
     code: str
     severity: Severity
     text: str
+    english: str | None = None
     must_acknowledge: bool
 
 

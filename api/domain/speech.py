@@ -1,12 +1,16 @@
 """A language as a voice: its fixed phrases, and how long a line takes to say."""
 
-from typing import Self
+import re
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from api.domain.dose import Sourced
 from api.domain.exercise import Side
-from api.domain.value import LanguageTag, Line, Text, Value, flaw
-from api.domain.vocabulary import Pace
+from api.domain.value import FALLBACK, LanguageTag, Line, Tag, Text, Value, flaw
+
+SIDE = re.compile(r"\{(side|other)(?::([a-z_]+))?\}")
+"""`{side}` and `{other}`, or one of the language's own forms of the word, such as `{side:adjective}`."""
 
 
 class Phrases(Value):
@@ -30,26 +34,67 @@ class Phrases(Value):
         return self
 
 
+class Pace(Sourced):
+    """How fast a voice speaks, and the pause that it leaves at the end of a phase.
+
+    Words a minute, or characters a minute where the script puts no spaces between words.
+    """
+
+    words_per_minute: Annotated[int, Field(ge=60, le=300)] | None = None
+    characters_per_minute: Annotated[int, Field(ge=100, le=800)] | None = None
+    pause_ms: Annotated[int, Field(ge=0, le=5000)]
+
+    @model_validator(mode="after")
+    def _counts_one_thing(self) -> Self:
+        if (self.words_per_minute is None) == (self.characters_per_minute is None):
+            raise flaw(
+                "a pace counts words or characters", "Keep one of `words_per_minute` and `characters_per_minute`."
+            )
+        return self
+
+    def takes_ms(self, line: str) -> int:
+        """How long the line takes to say, rounded up to a tenth of a second."""
+        if self.characters_per_minute:
+            return -(-sum(char.isalnum() for char in line) * 600 // self.characters_per_minute) * 100
+        return -(-len(line.split()) * 600 // (self.words_per_minute or 1)) * 100
+
+
+class SideForm(Value):
+    """Another form of the two words, where grammar asks for one."""
+
+    left: Line
+    right: Line
+
+
 class Language(Value):
     """One file of `content/languages/`."""
 
     id: LanguageTag
-    name: Line
+    name: Line = Field(description="As its speakers call it.")
     reviewed: bool = Field(description="Whether `Accept-Language` may choose it; otherwise only `?lang=` does.")
     pace: Pace
     phrases: Phrases
+    side_forms: dict[Tag, SideForm] = Field(default_factory=dict, description="By the name that texts ask for them.")
+    negations: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
+        description="Words of which one stands wherever the English says never or not; `*` stands for any letters."
+    )
 
     def said(self, text: Text, side: Side | None = None) -> str:
         """The line in this language with its sides filled in."""
         line = text.in_language(self.id)
         if side is None:
             return line
-        line = line.replace("{side}", self._name(side)).replace("{other}", self._name(side.other))
+        line = SIDE.sub(lambda blank: self._name(side if blank[1] == "side" else side.other, blank[2]), line)
         return line[0].upper() + line[1:]
+
+    def english_beside(self, text: Text) -> str | None:
+        """The English of a line on which safety rests, where nobody has reviewed this language."""
+        return None if self.reviewed or self.id == FALLBACK else text.root[FALLBACK]
 
     def takes_ms(self, line: str) -> int:
         """How long the line takes to say, rounded up to a tenth of a second."""
-        return -(-len(line.split()) * 600 // self.pace.words_per_minute) * 100
+        return self.pace.takes_ms(line)
 
-    def _name(self, side: Side) -> str:
-        return self.phrases.left if side is Side.LEFT else self.phrases.right
+    def _name(self, side: Side, form: str | None) -> str:
+        words = self.side_forms[form] if form else self.phrases
+        return words.left if side is Side.LEFT else words.right

@@ -27,6 +27,7 @@ class Timeline(Value):
     routine: str
     level: int
     language: str
+    language_reviewed: bool
     ask_first: bool
     content_version: str
     total_ms: TotalMs
@@ -82,6 +83,7 @@ def compile_timeline(
         routine=routine.id,
         level=level,
         language=language.id,
+        language_reviewed=language.reviewed,
         ask_first=ask_first,
         content_version=content_version,
         total_ms=TotalMs(low=sum(s.shortest_ms for s in segments), high=sum(s.duration_ms for s in segments)),

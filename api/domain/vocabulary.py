@@ -1,17 +1,11 @@
 """The closed lists that content speaks in, each word with its name per language."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from api.domain.dose import Sourced
-from api.domain.value import FactId, Line, Slug, Tag, Text, Value
-
-
-class Word(Value):
-    """A word and its name."""
-
-    name: Text
+from api.domain.codes import Codes, Word
+from api.domain.value import FactId, Line, Slug, Tag, Value
 
 
 class Muscle(Word):
@@ -34,25 +28,7 @@ class Vocabulary(Value):
     equipment: dict[Tag, Tool]
     positions: dict[Tag, Word]
     contraindications: dict[Tag, Word]
-
-
-class Source(Value):
-    """Something published that a number or a caution rests on."""
-
-    id: Slug
-    kind: Literal["article", "leaflet", "review", "rct", "consensus", "guideline", "reference_db", "web_page"]
-    title: Line
-    url: Line | None = None
-    doi: Line | None = None
-    accessed: Line = Field(description="The day the stored copy was read, as YYYY-MM-DD.")
-    extent: Literal["whole", "abstract", "excerpt", "copy"] = Field(description="How much of it was read.")
-    strength: Literal["strong", "moderate", "weak", "expert", "none"]
-
-
-class Sources(Value):
-    """All of them, in one file."""
-
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    codes: Codes
 
 
 class Fact(Value):
@@ -68,10 +44,3 @@ class Facts(Value):
 
     source: Slug
     facts: Annotated[tuple[Fact, ...], Field(min_length=1)]
-
-
-class Pace(Sourced):
-    """How fast a voice speaks, in words a minute, and the pause that it leaves at the end of a phase."""
-
-    words_per_minute: Annotated[int, Field(ge=60, le=300)]
-    pause_ms: Annotated[int, Field(ge=0, le=5000)]

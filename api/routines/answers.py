@@ -1,28 +1,30 @@
 """The routines' answers, built at first use and kept: the declared routes and the table send the same objects."""
 
+from collections.abc import Iterator
 from functools import lru_cache, partial
 
 from pydantic import BaseModel
 
 from api.catalogue.answers import in_languages
-from api.catalogue.service import languages_for
+from api.catalogue.service import EVERYTHING, Filters, languages_for, spoken
 from api.catalogue.shelf import Content
 from api.domain.dose import LEVELS
 from api.domain.value import FALLBACK
 from api.routines import schemas, service
-from api.web.ready import Ready, Variant
+from api.web.ready import Key, Ready, Variant, address, key_of
 
 KEPT = 512
 PATH = "/v1/routines"
 
 
 @lru_cache(KEPT)
-def list_answer(content: Content, lang: str | None) -> Ready:
-    """Raises LanguageUnknown."""
+def list_answer(content: Content, filters: Filters, lang: str | None) -> Ready:
+    """Raises LanguageUnknown and WordUnknown."""
+    found = service.find_routines(content, filters)
 
     def told(code: str) -> BaseModel:
-        items = [service.summary(routine, content, code) for routine in content.routines.values()]
-        return schemas.Routines.model_validate({"items": items, "content_version": content.version})
+        items = [service.summary(routine, content, code) for routine in found]
+        return schemas.Routines.model_validate({"items": items, **spoken(content, code)})
 
     return in_languages(languages_for(content, lang), told)
 
@@ -54,20 +56,22 @@ def document(content: Content, slug: str, level: int, code: str) -> bytes:
     return service.plan_for(content, slug, level=level, language=code, ask_first=True).document
 
 
-def routine_answers(content: Content) -> dict[tuple[str, bytes], Ready]:
+def routine_answers(content: Content) -> dict[Key, Ready]:
     """By path and raw query, with and without `lang` and `level`."""
-    answers: dict[tuple[str, bytes], Ready] = {}
+    answers: dict[Key, Ready] = {}
     for lang in (None, *content.languages):
-        spoken = [f"lang={lang}"] if lang else []
-        answers[PATH, query(spoken)] = list_answer(content, lang)
+        answers |= {key_of(url): answer for url, answer in answers_in(content, lang)}
         for slug in content.routines:
-            answers[f"{PATH}/{slug}", query(spoken)] = routine_answer(content, slug, lang)
-            answers[f"{PATH}/{slug}/timeline", query(spoken)] = timeline_answer(content, slug, LEVELS[0], lang)
-            for level in LEVELS:
-                key = f"{PATH}/{slug}/timeline", query([f"level={level}", *spoken])
-                answers[key] = timeline_answer(content, slug, level, lang)
+            key = key_of(address(f"{PATH}/{slug}/timeline", lang=lang))
+            answers[key] = timeline_answer(content, slug, LEVELS[0], lang)
     return answers
 
 
-def query(parts: list[str]) -> bytes:
-    return "&".join(parts).encode()
+def answers_in(content: Content, lang: str | None) -> Iterator[tuple[str, Ready]]:
+    """Each address with its answer in one language, or in the one that is negotiated; timelines by their level."""
+    yield address(PATH, lang=lang), list_answer(content, EVERYTHING, lang)
+    for slug in content.routines:
+        yield address(f"{PATH}/{slug}", lang=lang), routine_answer(content, slug, lang)
+        for level in LEVELS:
+            url = address(f"{PATH}/{slug}/timeline", f"level={level}", lang=lang)
+            yield url, timeline_answer(content, slug, level, lang)

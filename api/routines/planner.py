@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from api.catalogue.service import WordUnknown, plain
+from api.catalogue.service import WordUnknown, plain, spoken
 from api.catalogue.shelf import Content
 from api.domain.caution import Urgency
 from api.domain.exercise import Exercise
@@ -93,9 +93,7 @@ def told(content: Content, planned: Planned, code: str) -> Data:
         "care": telling.care(content, screening.care, code),
         "unanswered": screening.unanswered,
         "red_flags": plain(content.red_flags, content.languages[code]),
-        "language": code,
-        "language_reviewed": content.languages[code].reviewed,
-        "content_version": content.version,
+        **spoken(content, code),
     }
 
 

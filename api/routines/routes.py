@@ -9,14 +9,14 @@ from pydantic_core import PydanticCustomError
 from api.accounts.caller import ReadsProfile
 from api.accounts.refusals import ScopeMissing
 from api.catalogue.loaded import LoadedContent
-from api.catalogue.query import Lang, Spoken
-from api.catalogue.service import LanguageUnknown, WordUnknown
+from api.catalogue.query import Lang, QueryFlag, Sought, Spoken, Word
+from api.catalogue.service import Filters, LanguageUnknown, WordUnknown
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
 from api.domain.value import Slug
-from api.routines import personal, plan_schemas, planner, schemas
+from api.routines import personal, planner, schemas
 from api.routines.answers import list_answer, routine_answer, timeline_answer
-from api.routines.plan_rendering import given_in, plan_response, wish_of
+from api.routines.rendering import given_in, plan_response, wish_of
 from api.screening.refusals import AnswerUnknown, QuestionnaireChanged
 from api.screening.service import read_standing
 from api.web.problems import problems
@@ -47,11 +47,23 @@ Level = Annotated[
 @router.get(
     "/routines",
     response_model=schemas.Routines,
-    responses=UNCHANGED | problems(LanguageUnknown),
+    responses=UNCHANGED | problems(LanguageUnknown, WordUnknown),
 )
-async def list_routines(content: LoadedContent, lang: Lang = None) -> Response:
-    """All routines, as summaries."""
-    return list_answer(content, lang)
+async def list_routines(
+    *,
+    content: LoadedContent,
+    muscle: Annotated[Word | None, Query(description="A muscle that one of its exercises reaches.")] = None,
+    equipment: Annotated[Word | None, Query(description="Something that one requires, or that helps.")] = None,
+    position: Annotated[Word | None, Query(description="A position in which all of it can be done.")] = None,
+    no_floor: Annotated[QueryFlag, Query(description="Leave out what goes down to the floor.")] = False,
+    quiet: Annotated[QueryFlag, Query(description="Only what makes no noise.")] = False,
+    avoid: Annotated[Word | None, Query(description="A contraindication; none of its exercises names it.")] = None,
+    q: Sought = None,
+    lang: Lang = None,
+) -> Response:
+    """All routines that pass the filters, as summaries. All filters hold at once."""
+    filters = Filters(muscle, equipment, position, None, no_floor, quiet, avoid, q)
+    return list_answer(content, filters, lang)
 
 
 @router.get("/routines/plan", include_in_schema=False)
@@ -85,10 +97,10 @@ async def get_timeline(content: LoadedContent, slug: RoutineSlug, level: Level =
 
 @router.post(
     "/routines/plan",
-    response_model=plan_schemas.PlanAnswer,
+    response_model=schemas.PlanAnswer,
     responses=problems(WordUnknown, AnswerUnknown, QuestionnaireChanged, LanguageUnknown),
 )
-async def plan_routine(request: plan_schemas.PlanRequest, content: LoadedContent, code: Spoken) -> Response:
+async def plan_routine(request: schemas.PlanRequest, content: LoadedContent, code: Spoken) -> Response:
     """Puts together an ordered routine that fits the time, the place and the person, or says plainly that none does.
 
     Nobody needs an account, and nothing is kept: the same request gives the same answer. Every pick and every exercise

@@ -2,15 +2,27 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from api.catalogue.service import evidence, named, plain
+from api.catalogue.search import Index
+from api.catalogue.service import (
+    EVERYTHING,
+    INDEXES_KEPT,
+    Filters,
+    check_words,
+    evidence,
+    named,
+    plain,
+    searchable,
+    spoken,
+    weighed,
+)
 from api.catalogue.shelf import Content
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
-from api.domain.exercise import Space
+from api.domain.exercise import Exercise, Space
 from api.domain.planned import PlannedRoutine, is_plan_id, planned_routine
 from api.domain.routine import Item, Routine
 from api.domain.speech import Language
@@ -37,6 +49,46 @@ def find_routine(content: Content, slug: str) -> Routine:
     if routine is None:
         raise NotFound("There is no such routine.")
     return routine
+
+
+def find_routines(content: Content, filters: Filters) -> list[Routine]:
+    """In the order of the catalogue, with `q` the best match first. Raises WordUnknown.
+
+    Some exercise has the muscle, and some the equipment; every one of them satisfies the rest.
+    """
+    check_words(content, filters)
+    some = replace(EVERYTHING, muscle=filters.muscle), replace(EVERYTHING, equipment=filters.equipment)
+    every = replace(filters, muscle=None, equipment=None)
+    found = content.routines if filters.q is None else routine_index(content).found(filters.q)
+    routines = [content.routines[slug] for slug in found]
+    return [routine for routine in routines if suits(work(routine, content), some, every)]
+
+
+def suits(exercises: Sequence[Exercise], some: Sequence[Filters], every: Filters) -> bool:
+    """Whether each of `some` is satisfied by one of them, and `every` by all."""
+    return all(any(map(one.passes, exercises)) for one in some) and all(map(every.passes, exercises))
+
+
+def work(routine: Routine, content: Content) -> list[Exercise]:
+    return [content.exercises[item.exercise] for item in routine.items]
+
+
+@lru_cache(INDEXES_KEPT)
+def routine_index(content: Content) -> Index:
+    """By its own name and summary, and by all that its exercises are found by, in every language."""
+    lines = {
+        routine.id: [
+            *weighed(4, routine.name),
+            *weighed(1, routine.summary),
+            *(
+                (line, weight / 2)
+                for exercise in work(routine, content)
+                for line, weight in searchable(exercise, content)
+            ),
+        ]
+        for routine in content.routines.values()
+    }
+    return Index(lines)
 
 
 def find_guided(content: Content, name: str) -> Routine | PlannedRoutine:
@@ -112,7 +164,7 @@ def summary(routine: Routine, content: Content, code: str) -> Data:
 def needs(routine: Routine, content: Content, language: Language) -> Data:
     """What follows from its exercises: equipment, positions, and what the place must allow."""
     words = content.vocabulary
-    settings = [content.exercises[item.exercise].setting for item in routine.items]
+    settings = [exercise.setting for exercise in work(routine, content)]
     tools = dict.fromkeys(tool for setting in settings for tool in setting.equipment.required)
     positions = dict.fromkeys(setting.position[0] for setting in settings)
     return {
@@ -146,9 +198,7 @@ def whole(routine: Routine, content: Content, code: str) -> Data:
         "totals": [totals(routine, content, code, level) for level in LEVELS],
         "red_flags": plain(content.red_flags, language),
         "evidence": evidence(routine.evidence, content),
-        "language": code,
-        "language_reviewed": language.reviewed,
-        "content_version": content.version,
+        **spoken(content, code),
     }
 
 

@@ -39,18 +39,21 @@ def plan_in(
     *,
     planned: bool = False,
     language: str,
+    asked: str | None = None,
     standing: Standing,
     now: datetime,
 ) -> Planned | Refusal:
-    """The routine, or the planned one of that id, for this person, in the nearest language.
+    """The routine, or the planned one of that id, for this person, in the language asked for or near the usual one.
 
-    Or RoutineUnknown, PlanUnknown, ScreeningStop, NoSafeForm.
+    One that nobody has reviewed is spoken only when it is asked for by its own name. Or RoutineUnknown, PlanUnknown,
+    ScreeningStop, NoSafeForm.
     """
     if planned and not is_planned(content, routine):
         return PlanUnknown()
     if not planned and routine not in content.routines:
         return RoutineUnknown()
-    spoken = look_up([language], languages_for(content, None), FALLBACK)
+    nearest = look_up([asked or language], languages_for(content, None), FALLBACK)
+    spoken = asked if asked and asked in content.languages else nearest
     personal = for_person(content, routine, standing, now)
     if personal.screening.outcome is ScreeningOutcome.STOP:
         return stop(content, personal, standing, spoken)

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
+from api.catalogue.schemas import ENGLISH
 from api.domain.pain import BodySide, Region
 from api.domain.practice import Status, StepResult, StopReason
 from api.domain.standing import Hold
-from api.routines.plan_schemas import PlanId
-from api.routines.schemas import Timeline
+from api.routines.schemas import PlanId, Timeline
 from api.screening.schemas import AdaptedItem
 from api.web.wire import Affirmed, Id, Input, Instant, LanguageTag, Output, Slug, Text, Whole, Zone, may_be_absent
 
@@ -70,7 +70,9 @@ class SessionCreate(Input):
     routine: Slug = may_be_absent("Either this or `plan`.")
     plan: PlanId = may_be_absent("The `id` of a planned routine, from `POST /v1/routines/plan`. It has its own level.")
     level: Annotated[Whole, Field(ge=0, le=4, description="0 is the low end of each dose, 4 the high end.")] = 0
-    language: LanguageTag = may_be_absent()
+    language: LanguageTag = may_be_absent(
+        "Otherwise the account's. One that nobody has reviewed is spoken only when named here, and is marked."
+    )
     zone: Zone = may_be_absent()
     started_at: Instant = may_be_absent()
     no_red_flags: Affirmed
@@ -291,6 +293,7 @@ class SessionCaution(Output):
     code: str
     severity: str
     text: str
+    english: str | None = Field(default=None, description=ENGLISH)
     must_acknowledge: bool
 
 

@@ -70,7 +70,7 @@ def start(
     """
     person = next_revision(db, user_id=user_id)
     standing = screening.read_standing(db, user_id=user_id)
-    planned = plan_in(language=wanted.language or person.language, standing=standing, now=now)
+    planned = plan_in(language=person.language, asked=wanted.language, standing=standing, now=now)
     plan = planned.plan if isinstance(planned, Planned) else None
     session_id = wanted.id or uuid7()
     known = stand(db, user_id=user_id, session_id=session_id, plan=plan)

@@ -79,15 +79,23 @@ class Variant:
         stated = f"{self.media_type}\n{self.language}\n".encode()
         return hashlib.sha256(stated + self.body).hexdigest()[:24]
 
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        """The entity tags of all its representations, whether they were asked for already or not."""
+        return tuple(self._tag(coding) for coding in (*self.codings, IDENTITY))
+
     def encoded(self, coding: str) -> Encoded:
         """The representation in that coding."""
         if coding not in self._encoded:
             self._encoded[coding] = self._encode(coding)
         return self._encoded[coding]
 
+    def _tag(self, coding: str) -> str:
+        return f'"{self.digest}-{coding}"'
+
     def _encode(self, coding: str) -> Encoded:
         body = COMPRESS[coding](self.body)
-        tag = f'"{self.digest}-{coding}"'.encode()
+        tag = self._tag(coding).encode()
         always = [
             (b"etag", tag),
             (b"vary", VARY.encode()),
@@ -161,10 +169,25 @@ def ready(build: Callable[[], bytes], *, language: str, media_type: str = "appli
     return Ready({language: Variant(build, language=language, media_type=media_type)}, default=language)
 
 
+Key = tuple[str, bytes]
+
+
+def address(path: str, *members: str, lang: str | None) -> str:
+    """The path with a query of these members and of the language, in the order in which the table lists them."""
+    query = "&".join([*members, *([f"lang={lang}"] if lang else [])])
+    return f"{path}?{query}" if query else path
+
+
+def key_of(url: str) -> Key:
+    """The path and the raw query under which the table lists an address."""
+    path, _, query = url.partition("?")
+    return path, query.encode()
+
+
 class ReadyTable:
     """Innermost of all middleware: sends what is listed under exactly this path and raw query, passes on the rest."""
 
-    def __init__(self, app: ASGIApp, answers: Mapping[tuple[str, bytes], Ready]) -> None:
+    def __init__(self, app: ASGIApp, answers: Mapping[Key, Ready]) -> None:
         self.app = app
         self.answers = answers
 

@@ -15,7 +15,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.catalogue.answers import exercise_answers
+from api.catalogue.answers import catalogue_answers
 from api.catalogue.content import load_content
 from api.db.engines import engine_for
 from api.db.migrations import upgrade
@@ -41,7 +41,7 @@ def bare() -> ASGIApp:
 
 
 def bytes_only() -> ASGIApp:
-    variants = exercise_answers(load_content(Settings().content_dir))[CATALOGUE].variants
+    variants = catalogue_answers(load_content(Settings().content_dir))[CATALOGUE].variants
     encoded = {coding: variants["en"].encoded(coding) for coding in ("identity", "br", "gzip")}
     answers = {f"/{coding}": (200, one.headers, one.body) for coding, one in encoded.items()}
     answers |= {

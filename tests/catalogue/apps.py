@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 import api.catalogue.routes
+import api.pack.routes
 import api.routines.routes
 from api.catalogue.content import load_content
 from api.main import create_app
@@ -23,6 +24,7 @@ def declared() -> FastAPI:
     app = FastAPI(middleware=[Middleware(Trace)], telemetry=None)
     app.include_router(api.catalogue.routes.router)
     app.include_router(api.routines.routes.router)
+    app.include_router(api.pack.routes.router)
     problems.install(app)
     app.state.content = CONTENT
     return app

@@ -6,8 +6,9 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from api.catalogue import schemas
-from api.catalogue.answers import exercise_answers
+from api.catalogue.answers import catalogue_answers
 from api.domain.exercise import Exercise
+from api.pack.answers import pack_answers
 from api.routines.answers import routine_answers
 from api.web.middleware import Trace
 from api.web.ready import ReadyTable
@@ -31,7 +32,7 @@ async def api() -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def test_the_table_and_the_declared_routes_send_the_same_for_every_key() -> None:
-    answers = {**exercise_answers(CONTENT), **routine_answers(CONTENT)}
+    answers = {**catalogue_answers(CONTENT), **routine_answers(CONTENT), **pack_answers(CONTENT)}
     table = Trace(ReadyTable(FastAPI(telemetry=None), answers))
     async with client(table) as one, client(declared()) as other:
         for path, query in answers:

@@ -8,7 +8,7 @@ import pytest
 
 from api.catalogue.content import check, load_content
 from api.catalogue.editors import json_schema
-from api.catalogue.lint import texts, walk
+from api.catalogue.walking import texts, walk
 from api.domain.pain import Region
 
 FOLDER = Path(__file__).parents[2] / "content"

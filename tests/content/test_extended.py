@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.catalogue.content import check
-from api.catalogue.lint import NECK_CAUTION, presses, walk
+from api.catalogue.lint import NECK_CAUTION, presses
+from api.catalogue.walking import walk
 from api.domain.caution import Severity
 from api.domain.dose import OURS, Range, Sourced
 from api.domain.exercise import Exercise, Kind, Provenance

@@ -11,6 +11,10 @@ from tests.contract.probing import Operation, operations, require_problem
 from tests.factories import Guest
 
 PLAYED = (
+    "get_vocabulary",
+    "get_sources",
+    "get_red_flags",
+    "get_pack",
     "list_consents",
     "list_exercises",
     "get_exercise",

@@ -126,7 +126,8 @@ def condensed(session: Json) -> Json:
     rest = {name: value for name, value in session.items() if name not in {"server_time", "timeline"}}
     if "timeline" in session:
         text = json.dumps(session["timeline"], sort_keys=True).encode()
-        steps = [step["id"] for segment in session["timeline"]["segments"] for step in segment["steps"]]
+        parts = (step for segment in session["timeline"]["segments"] for step in segment["steps"])
+        steps = [[step["id"], step["kind"]] for step in parts]
         rest |= {"timeline": hashlib.sha256(text).hexdigest(), "steps": steps}
     return rest
 

@@ -32,7 +32,7 @@ def start(luck: Random) -> tuple[str, Write]:
     own = {"started_at": began.isoformat(), "zone": luck.choice(ZONES), "pain_before": ratings(luck)}
     level = luck.randint(0, 4)
     body = {"id": session_id, "routine": ROUTINE, "level": level, "no_red_flags": True, **own}
-    return session_id, Write("POST", "", body, {**own, "plan": {"routine": ROUTINE, "asked_level": level}})
+    return session_id, Write("POST", "", body, {**own, "routine": ROUTINE, "plan": {"asked_level": level}})
 
 
 def record(luck: Random, session: Json, number: int) -> Write:
@@ -63,11 +63,16 @@ def record_body(luck: Random, session: Json, number: int) -> Json:
     """A later number is a later record."""
     steps = luck.sample(session["steps"], luck.randint(1, 12))
     return {
-        "steps": [{"step": step, "held_s": luck.randint(1, 30), "result": "done"} for step in steps],
+        "steps": [{"step": step, "result": "done", **dose(luck, kind)} for step, kind in steps],
         "pauses": [{"from_ms": 1000 * number, "to_ms": 1000 * number + luck.randint(0, 5000)}],
         "ratings": ratings(luck),
         "recorded_at": (began(session) + timedelta(minutes=number)).isoformat(),
     }
+
+
+def dose(luck: Random, kind: str) -> Json:
+    counted = {"hold": "held_s", "reps": "reps"}.get(kind)
+    return {counted: luck.randint(1, 30)} if counted else {}
 
 
 def ratings(luck: Random) -> list[dict[str, Any]]:

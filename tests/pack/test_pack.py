@@ -1,0 +1,105 @@
+"""The offline pack: whole, the same as the single answers, and the same wherever it is made."""
+
+import gzip
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import brotli
+import httpx
+import pytest
+
+from api.catalogue.content import load_content
+from api.domain.dose import LEVELS
+from api.main import create_app
+from api.pack.answers import pack_answer, prepare
+from api.pack.schemas import Pack
+from tests.catalogue.apps import CONTENT, client, served
+from tests.content.languages import CODE, FOLDER, copied
+
+
+@pytest.fixture(scope="module")
+def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copied(tmp_path_factory.mktemp("spoken") / "content")
+
+
+async def packed(api: httpx.AsyncClient, query: str = "") -> dict[str, Any]:
+    answer = await api.get(f"/v1/pack{query}")
+    assert answer.status_code == 200
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def same_as_single(api: httpx.AsyncClient, pack: dict[str, Any]) -> None:
+    for document in pack["documents"]:
+        single = await api.get(document["path"], headers={"accept-encoding": "identity"})
+        body = document["body"].encode()
+        assert single.content == body, document["path"]
+        assert single.headers["content-type"] == document["media_type"]
+        assert single.headers["etag"] in document["etags"]
+        assert (len(body), hashlib.sha256(body).hexdigest()) == (document["bytes"], document["sha256"])
+
+
+async def test_every_document_is_the_single_answer_byte_for_byte() -> None:
+    async with client(served()) as api:
+        pack = await packed(api, "?lang=en")
+        await same_as_single(api, pack)
+    assert Pack.model_validate(pack).model_dump(mode="json") == pack
+
+
+async def test_nothing_is_missing_and_nothing_is_there_twice() -> None:
+    async with client(served()) as api:
+        paths = [document["path"] for document in (await packed(api))["documents"]]
+    expected = [f"/v1/{name}?lang=en" for name in ("exercises", "routines", "vocabulary", "sources", "red-flags")]
+    expected += [f"/v1/exercises/{slug}?lang=en" for slug in CONTENT.exercises]
+    for slug in CONTENT.routines:
+        expected.append(f"/v1/routines/{slug}?lang=en")
+        expected += [f"/v1/routines/{slug}/timeline?level={level}&lang=en" for level in LEVELS]
+    assert sorted(paths) == sorted(expected)
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
+async def test_the_tags_of_a_document_revalidate_it_in_whatever_coding(coding: str) -> None:
+    async with client(served()) as api:
+        for document in (await packed(api))["documents"]:
+            headers = {"accept-encoding": coding, "if-none-match": ", ".join(document["etags"])}
+            assert (await api.get(document["path"], headers=headers)).status_code == 304, document["path"]
+
+
+async def test_it_is_coded_and_conditional() -> None:
+    async with client(served()) as api:
+        for coding, decode in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+            async with api.stream("GET", "/v1/pack", headers={"accept-encoding": coding}) as answer:
+                raw = b"".join([chunk async for chunk in answer.aiter_raw()])
+            assert answer.headers["content-encoding"] == coding
+            assert decode(raw) == pack_answer(CONTENT, "en").body
+            tag = {"accept-encoding": coding, "if-none-match": answer.headers["etag"]}
+            again = await api.get("/v1/pack", headers=tag)
+            assert (again.status_code, again.content) == (304, b"")
+
+
+def test_equal_content_gives_equal_bytes() -> None:
+    assert pack_answer(load_content(FOLDER), "en").body == pack_answer(CONTENT, "en").body
+
+
+async def test_once_prepared_it_is_only_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = load_content(FOLDER)
+    prepare(content)
+    monkeypatch.setattr("api.pack.answers.documents", None)
+    async with client(create_app(content=content)) as api:
+        assert (await api.get("/v1/pack")).content == pack_answer(CONTENT, None).body
+
+
+async def test_a_language_that_is_not_there_is_a_problem() -> None:
+    async with client(served()) as api:
+        answer = await api.get("/v1/pack?lang=xx")
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/language-unknown")
+
+
+async def test_a_translation_that_nobody_has_reviewed_comes_when_asked_for_by_name(languages: Path) -> None:
+    async with client(create_app(content=load_content(languages))) as api:
+        pack = await packed(api, f"?lang={CODE}")
+        assert (pack["language"], pack["language_reviewed"]) == (CODE, False)
+        await same_as_single(api, pack)
+        usual = await api.get("/v1/pack", headers={"accept-language": CODE})
+        assert usual.headers["content-language"] == "en"
