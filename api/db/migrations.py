@@ -14,6 +14,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, text
 
 # Any number will do as long as nobody else locks it: "unknot" as bytes.
@@ -37,9 +38,15 @@ def migrations_directory() -> Path:
 
 
 def upgrade(engine: Engine, *, directory: Path | None = None) -> None:
-    """Brings the database up to the newest version; does nothing when it is there already."""
-    with migrating(engine) as connection:
-        command.upgrade(configured(directory, connection), "head")
+    """Brings the database up to the newest version; does nothing when it is there already.
+
+    Raises MigrationError for a version that is not known here: a newer Unknot has been at work.
+    """
+    try:
+        with migrating(engine) as connection:
+            command.upgrade(configured(directory, connection), "head")
+    except CommandError as error:
+        raise MigrationError(f"{error}. Use the version of Unknot that wrote it, or a newer one.") from error
 
 
 def revision(engine: Engine) -> str | None:

@@ -12,6 +12,7 @@ from api.db.engines import engine_for
 from api.main import WrongRevision, create_app
 from api.metadata import metadata
 from api.settings import Settings
+from tests.databases import rows_of
 from tests.servers import run_unknot
 
 pytestmark = pytest.mark.check
@@ -60,3 +61,12 @@ def test_the_command_that_is_named_cures_it(
     upgraded = run_unknot("db", "upgrade", folder=tmp_path, database_url=empty_database_url)
     assert upgraded.stdout == f"database: at revision {migrations.head()}\n"
     assert migrations.is_current(engine_for(empty_database_url))
+
+
+def test_a_database_of_a_newer_unknot_is_left_alone_and_told_in_words(fresh_database_url: str) -> None:
+    rows_of(fresh_database_url, "UPDATE alembic_version SET version_num = 'from-the-future'")
+    engine = engine_for(fresh_database_url)
+    with pytest.raises(migrations.MigrationError, match="or a newer one"):
+        migrations.upgrade(engine)
+    assert migrations.revision(engine) == "from-the-future"
+    engine.dispose()
