@@ -9,13 +9,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from api.catalogue import lint, order, screening_lint
+from api.catalogue import lint, order, planner_lint, screening_lint
 from api.catalogue.documents import Document, Unreadable, read, validated
 from api.catalogue.findings import ContentBroken, Fault, Finding
 from api.catalogue.shelf import Content
 from api.catalogue.translation import phrase_faults, translation_faults
 from api.domain.caution import RedFlagCard
 from api.domain.exercise import Exercise
+from api.domain.planner import Planner
 from api.domain.questionnaire import Questionnaire
 from api.domain.routine import Routine
 from api.domain.source import Sources
@@ -31,6 +32,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "facts.yaml": Facts,
     "red-flags.yaml": RedFlagCard,
     "screening.yaml": Questionnaire,
+    "planner.yaml": Planner,
 }
 FOLDERS: dict[str, type[BaseModel]] = {"exercises": Exercise, "routines": Routine, "languages": Language}
 SUFFIXES = {".yaml", ".yml"}
@@ -127,6 +129,7 @@ class Reading:
             languages=MappingProxyType({s.id: s for s in self.folder("languages", Language)}),
             red_flags=self.single("red-flags.yaml", RedFlagCard),
             screening=self.single("screening.yaml", Questionnaire),
+            planner=self.single("planner.yaml", Planner),
             vocabulary=self.single("vocabulary.yaml", Vocabulary),
             sources=MappingProxyType({source.id: source for source in provenance.sources}),
             licence=provenance.licence,
@@ -158,6 +161,7 @@ class Reading:
         yield from map(self.documents["red-flags.yaml"].finding, lint.red_flag_faults(content))
         yield from map(self.documents["sources.yaml"].finding, lint.review_faults(content))
         yield from map(self.documents["screening.yaml"].finding, screening_lint.screening_faults(content))
+        yield from map(self.documents["planner.yaml"].finding, planner_lint.planner_faults(content))
         yield from map(self.documents["vocabulary.yaml"].finding, lint.vocabulary_faults(content))
         yield from map(self.documents["sources.yaml"].finding, lint.source_faults(self.single("sources.yaml", Sources)))
         yield from (Finding("routines", 1, "", fault.problem, fault.cure) for fault in order.first_faults(content))

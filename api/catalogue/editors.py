@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from api.domain.caution import RedFlagCard
 from api.domain.exercise import Exercise
+from api.domain.planner import Planner
 from api.domain.questionnaire import Questionnaire
 from api.domain.routine import Routine
 from api.domain.source import Sources
@@ -22,6 +23,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "facts.json": Facts,
     "red-flags.json": RedFlagCard,
     "screening.json": Questionnaire,
+    "planner.json": Planner,
 }
 
 

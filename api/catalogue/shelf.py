@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from api.domain.caution import RedFlagCard, Review
 from api.domain.exercise import Exercise
+from api.domain.planner import Planner
 from api.domain.questionnaire import Questionnaire
 from api.domain.routine import Routine
 from api.domain.source import Licence, Source
@@ -21,6 +22,7 @@ class Content:
     languages: Mapping[str, Language]
     red_flags: RedFlagCard
     screening: Questionnaire
+    planner: Planner
     vocabulary: Vocabulary
     sources: Mapping[str, Source]
     licence: Licence

@@ -29,6 +29,7 @@ from api.domain.segment import StepKind
 from api.domain.source import Extent, SourceKind, Strength
 from api.domain.standing import Hold
 from api.domain.value import Text, Value, flaw
+from api.domain.wish import Focus, Limit
 
 
 class Word(Value):
@@ -54,6 +55,8 @@ class Codes(Value):
     severity: dict[Severity, Word]
     shown: dict[Moment, Word]
     effect: dict[Effect, Word]
+    focus: dict[Focus, Word]
+    limit: dict[Limit, Word]
     urgency: dict[Urgency, Word]
     status: dict[ReviewStatus, Word]
     origin: dict[Provenance, Word]

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from typing import Protocol
 
 from api.domain.dose import LEVELS
 from api.domain.exercise import Exercise
 from api.domain.guidance import Guide
-from api.domain.routine import Routine
+from api.domain.routine import Item, Pauses
 from api.domain.segment import Segment, TimelineStep
 from api.domain.speech import Language
 from api.domain.value import Value
@@ -43,8 +44,19 @@ class Timeline(Value):
         return json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+class Guided(Protocol):
+    """What can be compiled: exercises in an order, with the pauses between them."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def items(self) -> tuple[Item, ...]: ...
+    @property
+    def pauses(self) -> Pauses: ...
+
+
 def compile_timeline(
-    routine: Routine,
+    routine: Guided,
     exercises: Mapping[str, Exercise],
     vocabulary: Vocabulary,
     *,

@@ -8,7 +8,7 @@ from api.domain.adaptation import AdaptedItem, adapt
 from api.domain.dose import LEVELS
 from api.domain.screening import Screening, ScreeningOutcome
 from api.domain.standing import Hold, Standing, hold
-from api.routines.service import Data, Plan, find_routine, plan_for, summary
+from api.routines.service import Data, Plan, find_guided, find_routine, plan_for, summary
 from api.screening import telling
 from api.screening.service import screening_of
 
@@ -46,8 +46,8 @@ class PersonalRoutine:
 
 
 def for_person(content: Content, slug: str, standing: Standing, now: datetime) -> PersonalRoutine:
-    """Raises NotFound."""
-    routine = find_routine(content, slug)
+    """A routine, or a planned one by its id. Raises NotFound."""
+    routine = find_guided(content, slug)
     screening = screening_of(content, standing, now)
     items = adapt((item.exercise for item in routine.items), screening.permissions)
     return PersonalRoutine(slug, screening, items, hold(standing, content.screening, now))
@@ -55,9 +55,10 @@ def for_person(content: Content, slug: str, standing: Standing, now: datetime) -
 
 def told(content: Content, slug: str, standing: Standing, now: datetime, code: str) -> Data:
     """The routine for this person, each item with what became of it and why. Raises NotFound."""
+    routine = find_routine(content, slug)
     personal = for_person(content, slug, standing, now)
     return {
-        **{name: summary(find_routine(content, slug), content, code)[name] for name in ("id", "version", "name")},
+        **{name: summary(routine, content, code)[name] for name in ("id", "version", "name")},
         **telling.for_me(content, standing, now, code),
         "possible": personal.is_possible,
         "items": [telling.item(content, item, place, code) for place, item in enumerate(personal.items, start=1)],

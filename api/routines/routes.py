@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query, Response
+from fastapi import HTTPException, Path, Query, Response
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
@@ -14,8 +14,10 @@ from api.catalogue.service import Filters, LanguageUnknown, WordUnknown
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
 from api.domain.value import Slug
-from api.routines import personal, schemas
+from api.routines import personal, planner, schemas
 from api.routines.answers import list_answer, routine_answer, timeline_answer
+from api.routines.rendering import given_in, plan_response, wish_of
+from api.screening.refusals import AnswerUnknown, QuestionnaireChanged
 from api.screening.service import read_standing
 from api.web.problems import problems
 from api.web.ready import UNCHANGED
@@ -64,6 +66,12 @@ async def list_routines(
     return list_answer(content, filters, lang)
 
 
+@router.get("/routines/plan", include_in_schema=False)
+async def no_routine() -> None:
+    """The planner's address takes POST; without this a GET would look for a routine of that name."""
+    raise HTTPException(405)
+
+
 @router.get(
     "/routines/{slug}",
     response_model=schemas.RoutineDetail,
@@ -85,6 +93,21 @@ async def get_timeline(content: LoadedContent, slug: RoutineSlug, level: Level =
     Nobody is screened here, so exercises that load carry "ask first". A session has a timeline of its own.
     """
     return timeline_answer(content, slug, level, lang)
+
+
+@router.post(
+    "/routines/plan",
+    response_model=schemas.PlanAnswer,
+    responses=problems(WordUnknown, AnswerUnknown, QuestionnaireChanged, LanguageUnknown),
+)
+async def plan_routine(request: schemas.PlanRequest, content: LoadedContent, code: Spoken) -> Response:
+    """Puts together an ordered routine that fits the time, the place and the person, or says plainly that none does.
+
+    Nobody needs an account, and nothing is kept: the same request gives the same answer. Every pick and every exercise
+    left out comes with its reason. A session starts on `plan.id`; the screening kept for the person then counts anew.
+    """
+    planned = planner.plan_now(content, wish_of(request), given_in(request), code)
+    return plan_response(content, planned, code)
 
 
 @router.get("/me/routines/{slug}", responses=problems(NotFound, LanguageUnknown, ScopeMissing))

@@ -23,6 +23,7 @@ from api.catalogue.shelf import Content
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
 from api.domain.exercise import Exercise, Space
+from api.domain.planned import PlannedRoutine, is_plan_id, planned_routine
 from api.domain.routine import Item, Routine
 from api.domain.speech import Language
 from api.domain.timeline import Timeline, compile_timeline
@@ -90,10 +91,25 @@ def routine_index(content: Content) -> Index:
     return Index(lines)
 
 
+def find_guided(content: Content, name: str) -> Routine | PlannedRoutine:
+    """A routine of the content, or what the id of a plan stands for. Raises NotFound."""
+    if not is_plan_id(name):
+        return find_routine(content, name)
+    planned = planned_routine(name, content.exercises, content.vocabulary, content.planner)
+    if planned is None:
+        raise NotFound("There is no such plan.")
+    return planned
+
+
+def is_planned(content: Content, name: str) -> bool:
+    """Whether it is the id of a planned routine of this content."""
+    return planned_routine(name, content.exercises, content.vocabulary, content.planner) is not None
+
+
 @lru_cache(PLANS_KEPT)
 def plan_for(
     content: Content,
-    routine_slug: str,
+    name: str,
     *,
     level: int,
     language: str,
@@ -101,12 +117,12 @@ def plan_for(
     items: tuple[str, ...] | None = None,
     asks: frozenset[str] = frozenset(),
 ) -> Plan:
-    """The plan of a routine at a level of 0 to 4. The same arguments give the same object, equal content equal bytes.
+    """The plan of a routine, or of a planned one, at a level. Equal arguments give the same object.
 
     `items` stand in for the routine's own, and `asks` names those of them to be asked about first. Raises NotFound
-    for an unknown routine, KeyError for a language that the content lacks (see `languages_for`).
+    for an unknown name, KeyError for a language that the content lacks (see `languages_for`).
     """
-    routine = find_routine(content, routine_slug)
+    routine = find_guided(content, name)
     if items is not None:
         routine = routine.model_copy(update={"items": tuple(Item(exercise=name) for name in items)})
     timeline = compile_timeline(

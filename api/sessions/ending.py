@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 from api.accounts.service import next_revision, require_health_consent
 from api.domain.errors import TimeAhead
 from api.domain.pain import Rating
+from api.domain.planned import is_plan_id
 from api.domain.practice import Status, StopReason, is_ahead, is_too_old, local_date, next_due
 from api.progress import fold
 from api.progress import service as progress
@@ -112,5 +113,8 @@ def looking_on(db: Connection, person: Row[Any], routine: str, now: datetime) ->
             "week_sessions": summary.week.sessions,
             "week_target": summary.week.target,
         },
-        "next": {"routine": routine, "due_on": next_due(last, person.weekly_target).isoformat()},
+        "next": {
+            "plan" if is_plan_id(routine) else "routine": routine,
+            "due_on": next_due(last, person.weekly_target).isoformat(),
+        },
     }

@@ -12,10 +12,10 @@ from api.domain.screening import Permitted, ScreeningOutcome
 from api.domain.standing import Hold, Standing
 from api.domain.value import FALLBACK
 from api.routines.personal import PersonalRoutine, for_person
-from api.routines.service import Plan
+from api.routines.service import Plan, is_planned
 from api.screening import telling
 from api.screening.refusals import ScreeningStop
-from api.sessions.refusals import NoSafeForm, RoutineUnknown
+from api.sessions.refusals import NoSafeForm, PlanUnknown, RoutineUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,24 @@ class Planned:
 
 
 def plan_in(
-    content: Content, routine: str, level: int, *, asked: str | None, usual: str, standing: Standing, now: datetime
+    content: Content,
+    routine: str,
+    level: int,
+    *,
+    planned: bool = False,
+    asked: str | None,
+    usual: str,
+    standing: Standing,
+    now: datetime,
 ) -> Planned | Refusal:
-    """The routine for this person, in the nearest language; or RoutineUnknown, ScreeningStop, NoSafeForm.
+    """The routine, or the planned one of that id, for this person, in the nearest language.
 
-    A language that nobody has reviewed is spoken only when it is asked for by its own name.
+    A language that nobody has reviewed is spoken only when it is asked for by its own name. Or RoutineUnknown,
+    PlanUnknown, ScreeningStop, NoSafeForm.
     """
-    if routine not in content.routines:
+    if planned and not is_planned(content, routine):
+        return PlanUnknown()
+    if not planned and routine not in content.routines:
         return RoutineUnknown()
     nearest = look_up([asked or usual], languages_for(content, None), FALLBACK)
     spoken = asked if asked and asked in content.languages else nearest

@@ -21,6 +21,12 @@ class RoutineUnknown(Conflict):
     cure = "Pick one of `GET /v1/routines`."
 
 
+class PlanUnknown(Conflict):
+    code = "plan-unknown"
+    title = "There is no such plan, or the catalogue has changed since"
+    cure = "Ask `POST /v1/routines/plan` again, and start with the id that it gives."
+
+
 class NoSafeForm(Conflict):
     code = "no-safe-form"
     title = "Nothing of this routine is safe by the answers given"

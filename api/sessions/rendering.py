@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.domain.errors import Refusal
 from api.domain.pain import Moment, Rating
+from api.domain.planned import is_plan_id, level_of
 from api.domain.practice import Status, status_at
 from api.sessions import schemas
 from api.sessions.ending import Ending
@@ -23,7 +24,7 @@ CREATED = 201
 def start_of(sent: schemas.SessionCreate) -> Start:
     return Start(
         id=sent.id,
-        level=sent.level,
+        level=level_of(sent.plan) if sent.plan else sent.level,
         language=sent.language,
         zone=sent.zone,
         started_at=sent.started_at,
@@ -100,12 +101,14 @@ def summary_of(row: Row[Any], now: datetime) -> schemas.SessionSummary:
 
 
 def summary_members(row: Row[Any], now: datetime) -> dict[str, Any]:
+    plan = row.routine if is_plan_id(row.routine) else None
     return {
         "id": row.id,
         "status": status_at(Status(row.status), row.touched_at, now),
-        "routine": row.routine,
+        "routine": None if plan else row.routine,
         "revision": row.revision,
         "plan": schemas.SessionPlan(
+            id=plan,
             level=row.level,
             asked_level=row.asked_level,
             held_because=row.held_because,

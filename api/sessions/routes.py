@@ -17,6 +17,7 @@ from api.sessions.planning import plan_in
 from api.sessions.refusals import (
     EndBeforeStart,
     NoSafeForm,
+    PlanUnknown,
     RatingRepeated,
     RecordContradicts,
     RoutineUnknown,
@@ -62,6 +63,7 @@ RECORDING = (RecordContradicts, RatingRepeated, TimeAhead, TimeTooOld)
         **showing_session(
             SessionDiffers,
             RoutineUnknown,
+            PlanUnknown,
             NoSafeForm,
             RatingRepeated,
             TimeAhead,
@@ -74,15 +76,16 @@ RECORDING = (RecordContradicts, RatingRepeated, TimeAhead, TimeTooOld)
     },
 )
 async def start_session(session: schemas.SessionCreate, caller: WritesSessions, content: LoadedContent) -> Response:
-    """Starts a guided session and gives its timeline.
+    """Starts a guided session on a routine or on a planned one, and gives its timeline.
 
     Mint the id on the device, and the request may be repeated until an answer arrives. The level is held at 0 as
     long as no safety screening of the person counts. What the answers exclude is swapped or left out; `plan` says so
     and why. Under an answer or a report that calls for care no session starts: 403 `screening-stop` comes with `care`.
     """
     with state_shown(caller.now):
-        plan = partial(plan_in, content, session.routine, session.level)
-        view, new = await caller.write(service.start, wanted=start_of(session), plan_in=plan, now=caller.now)
+        wanted = start_of(session)
+        plan = partial(plan_in, content, session.followed, wanted.level, planned=bool(session.plan))
+        view, new = await caller.write(service.start, wanted=wanted, plan_in=plan, now=caller.now)
     return session_response(view, caller.now, 201 if new else 200)
 
 

@@ -10,7 +10,7 @@ from api.catalogue.schemas import ENGLISH
 from api.domain.pain import BodySide, Region
 from api.domain.practice import Status, StepResult, StopReason
 from api.domain.standing import Hold
-from api.routines.schemas import Timeline
+from api.routines.schemas import PlanId, Timeline
 from api.screening.schemas import AdaptedItem
 from api.web.wire import Affirmed, Id, Input, Instant, LanguageTag, Output, Slug, Text, Whole, Zone, may_be_absent
 
@@ -47,6 +47,10 @@ class SessionCreate(Input):
 
     model_config = ConfigDict(
         json_schema_extra={
+            "oneOf": [
+                {"required": ["routine"], "properties": {"plan": False}},
+                {"required": ["plan"], "properties": {"routine": False, "level": False}},
+            ],
             "examples": [
                 {
                     "id": EXAMPLE_ID,
@@ -55,7 +59,7 @@ class SessionCreate(Input):
                     "no_red_flags": True,
                     "pain_before": [{"region": "upper_back", "side": "left", "value": 5}],
                 }
-            ]
+            ],
         }
     )
 
@@ -63,7 +67,8 @@ class SessionCreate(Input):
         "Mint a UUID (v7) on the device and a retry is safe: the same again gives the same session. "
         "Without it the server mints one, and a blind retry makes a second session."
     )
-    routine: Slug
+    routine: Slug = may_be_absent("Either this or `plan`.")
+    plan: PlanId = may_be_absent("The `id` of a planned routine, from `POST /v1/routines/plan`. It has its own level.")
     level: Annotated[Whole, Field(ge=0, le=4, description="0 is the low end of each dose, 4 the high end.")] = 0
     language: LanguageTag = may_be_absent(
         "Otherwise the account's. One that nobody has reviewed is spoken only when named here, and is marked."
@@ -72,6 +77,20 @@ class SessionCreate(Input):
     started_at: Instant = may_be_absent()
     no_red_flags: Affirmed
     pain_before: Ratings = Field(default_factory=list)
+
+    @property
+    def followed(self) -> str:
+        """The name of what the session follows."""
+        return self.plan or self.routine
+
+    @model_validator(mode="after")
+    def one_thing_to_follow(self) -> "SessionCreate":
+        sent = self.model_fields_set
+        if ("routine" in sent) == ("plan" in sent):
+            raise ValueError("Give either `routine` or `plan`")
+        if {"plan", "level"} <= sent:
+            raise ValueError("A plan has its own level: leave `level` out")
+        return self
 
 
 class StepRecord(Input):
@@ -168,6 +187,7 @@ class GivenRecordedRating(GivenRating):
 class SessionPlan(Output):
     """How the session was set up, and why it differs from what was asked for."""
 
+    id: str | None = Field(default=None, description="Of the planned routine that it follows, if it follows one.")
     level: int
     asked_level: int
     held_because: Hold | None = Field(
@@ -217,7 +237,8 @@ class ProgressChange(Output):
 class NextSession(Output):
     """When the next session is due if the week's target is spread evenly."""
 
-    routine: str
+    routine: str | None = None
+    plan: str | None = None
     due_on: date
 
 
@@ -242,7 +263,7 @@ class Outcome(Output):
 class SessionSummary(Output):
     id: UUID
     status: Status
-    routine: str
+    routine: str | None = Field(description="Null for a planned routine, which `plan.id` names.")
     revision: int
     plan: SessionPlan
     content_version: str

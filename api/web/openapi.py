@@ -77,13 +77,16 @@ def without_null(schema: Document) -> Document:
 
 
 class Methods:
-    """Which methods each path of the document takes, for a true `Allow`."""
+    """Which methods each path of the document takes, for a true `Allow`. A path written out goes before a pattern."""
 
     def __init__(self, document: Document) -> None:
+        self._written_out = {path: sorted(allowed(item)) for path, item in document["paths"].items()}
         self._paths = [(compile_path(path)[0], allowed(item)) for path, item in document["paths"].items()]
 
     def of(self, path: str) -> list[str]:
-        return sorted({method for pattern, methods in self._paths if pattern.match(path) for method in methods})
+        return self._written_out.get(path) or sorted(
+            {method for pattern, methods in self._paths if pattern.match(path) for method in methods}
+        )
 
 
 def allowed(item: Document) -> list[str]:

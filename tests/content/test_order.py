@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.catalogue.content import check, load_content
-from api.catalogue.order import broken_rules, loads_neck
+from api.domain.order import broken_rules, loads_neck
 from api.domain.routine import OrderRule
 
 FOLDER = Path(__file__).parents[2] / "content"

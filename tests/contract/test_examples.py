@@ -21,6 +21,7 @@ PLAYED = (
     "list_routines",
     "get_routine",
     "get_timeline",
+    "plan_routine",
     "read_me",
     "update_me",
     "give_consent",

@@ -47,6 +47,7 @@ async def test_a_clear_screening_lets_the_level_through_and_asks_nothing_first(
     assert (await answer_screening(service, guest))["outcome"] == "clear"
     session = await start(service, guest, level=4)
     assert session["plan"] == {
+        "id": None,
         "level": 4,
         "asked_level": 4,
         "held_because": None,

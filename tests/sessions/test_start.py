@@ -36,6 +36,7 @@ async def test_without_a_screening_the_level_is_held_and_loading_exercises_say_t
     session = await start(service, guest, level=4)
     assert session["routine"] == "seed-full"
     assert session["plan"] == {
+        "id": None,
         "level": 0,
         "asked_level": 4,
         "held_because": "no-screening",
