@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from api.catalogue import lint, order, planner_lint, screening_lint
 from api.catalogue.documents import Document, Unreadable, read, validated
 from api.catalogue.findings import ContentBroken, Fault, Finding
+from api.catalogue.languages import Folder, Languages
 from api.catalogue.shelf import Content
-from api.catalogue.translation import phrase_faults, translation_faults
+from api.catalogue.translation import phrase_faults
 from api.domain.caution import RedFlagCard
 from api.domain.exercise import Exercise
 from api.domain.planner import Planner
@@ -21,6 +22,7 @@ from api.domain.questionnaire import Questionnaire
 from api.domain.routine import Routine
 from api.domain.source import Sources
 from api.domain.speech import Language
+from api.domain.translation import Translation
 from api.domain.value import FALLBACK
 from api.domain.vocabulary import Facts, Vocabulary
 
@@ -34,7 +36,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "screening.yaml": Questionnaire,
     "planner.yaml": Planner,
 }
-FOLDERS: dict[str, type[BaseModel]] = {"exercises": Exercise, "routines": Routine, "languages": Language}
+FOLDERS: dict[str, type[BaseModel]] = {"exercises": Exercise, "routines": Routine}
 SUFFIXES = {".yaml", ".yml"}
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -70,12 +72,15 @@ class Reading:
         self.findings: list[Finding] = []
         self.documents: dict[str, Document] = {}
         self.values: dict[str, BaseModel] = {}
+        self.languages = Languages()
 
     def read_all(self) -> None:
         if not self.directory.is_dir():
             cure = "Set UNKNOT_CONTENT_DIR to the folder that holds vocabulary.yaml."
             self.findings.append(Finding(".", 1, "", "there is no content folder", cure))
             return
+        self.read_folder("languages", Language)
+        self.read_translations()
         for name, model in SINGLE.items():
             self.read_one(self.directory / name, model)
         for folder, model in FOLDERS.items():
@@ -89,6 +94,26 @@ class Reading:
             self.read_one(path, model)
             self.check_name(path)
 
+    def read_translations(self) -> None:
+        """Before whatever is translated, so that it is validated with its translations beside it."""
+        known = {path.stem for path in self.listed("languages")} - {FALLBACK}
+        for code in sorted(self.folders_of_languages()):
+            if code not in known:
+                cure = f"Add languages/{code}.yaml, or take the folder out; English stands in the other files."
+                self.findings.append(
+                    Finding(f"languages/{code}", 1, "", f"`{code}` is no language to translate to", cure)
+                )
+            folder = self.languages.folders[code] = Folder(code)
+            for path in sorted(self.listed(f"languages/{code}")):
+                self.read_translation(path, folder)
+                self.check_name(path)
+
+    def folders_of_languages(self) -> list[str]:
+        try:
+            return [path.name for path in (self.directory / "languages").iterdir() if path.is_dir()]
+        except OSError:
+            return []
+
     def listed(self, folder: str) -> list[Path]:
         try:
             return [path for path in (self.directory / folder).iterdir() if path.suffix in SUFFIXES]
@@ -96,18 +121,32 @@ class Reading:
             return []
 
     def read_one(self, path: Path, model: type[BaseModel]) -> None:
+        if document := self.document(path):
+            self.findings.extend(self.languages.put_beside(document))
+            if value := self.valued(document, model):
+                self.values[document.file] = value
+
+    def read_translation(self, path: Path, folder: Folder) -> None:
+        document = self.document(path)
+        if document and (translation := self.valued(document, Translation)):
+            self.findings.extend(folder.take(document, translation))
+
+    def document(self, path: Path) -> Document | None:
+        """What can be read at all; otherwise a finding."""
         file = path.relative_to(self.directory).as_posix()
         try:
-            document = read(self.directory, path)
+            self.documents[file] = read(self.directory, path)
         except Unreadable as error:
             self.findings.append(Finding(file, error.line, "", error.problem, error.cure))
-            return
+        return self.documents.get(file)
+
+    def valued(self, document: Document, model: type[Model]) -> Model | None:
+        """What fits its model; otherwise findings."""
         value = validated(model, document)
-        self.documents[file] = document
         if isinstance(value, list):
             self.findings.extend(value)
-        else:
-            self.values[file] = value
+            return None
+        return value
 
     def check_name(self, path: Path) -> None:
         file = path.relative_to(self.directory).as_posix()
@@ -123,10 +162,12 @@ class Reading:
     def content(self) -> Content:
         """Only after everything was read without a finding."""
         provenance = self.single("sources.yaml", Sources)
+        problems = {code: folder.problems for code, folder in self.languages.folders.items()}
         return Content(
             exercises=MappingProxyType({e.id: e for e in self.folder("exercises", Exercise)}),
             routines=MappingProxyType({r.id: r for r in self.folder("routines", Routine)}),
             languages=MappingProxyType({s.id: s for s in self.folder("languages", Language)}),
+            problems=MappingProxyType(problems),
             red_flags=self.single("red-flags.yaml", RedFlagCard),
             screening=self.single("screening.yaml", Questionnaire),
             planner=self.single("planner.yaml", Planner),
@@ -135,7 +176,7 @@ class Reading:
             licence=provenance.licence,
             review=provenance.review,
             facts=self.single("facts.yaml", Facts),
-            version=version_of(self.values),
+            version=version_of(self.values, problems),
         )
 
     def single(self, file: str, model: type[Model]) -> Model:
@@ -148,30 +189,38 @@ class Reading:
 
     def linted(self, content: Content) -> Iterator[Finding]:
         for file, value in self.values.items():
-            document = self.documents[file]
             if isinstance(value, Exercise):
-                yield from map(document.finding, lint.exercise_faults(value, content))
-                yield from map(document.finding, screening_lint.unasked_faults(value, content))
-            elif isinstance(value, Routine):
-                yield from map(document.finding, lint.routine_faults(value, content))
+                yield from self.found(file, lint.exercise_faults(value, content))
+                yield from self.found(file, screening_lint.unasked_faults(value, content))
+                continue
+            yield from self.found(file, lint.unfilled_faults(value))
+            if isinstance(value, Routine):
+                yield from self.found(file, lint.routine_faults(value, content))
             elif isinstance(value, Language):
-                yield from map(document.finding, phrase_faults(value, content))
-            yield from map(document.finding, translation_faults(value, content))
-        yield from map(self.documents["facts.yaml"].finding, lint.frame_faults(content))
-        yield from map(self.documents["red-flags.yaml"].finding, lint.red_flag_faults(content))
-        yield from map(self.documents["sources.yaml"].finding, lint.review_faults(content))
-        yield from map(self.documents["screening.yaml"].finding, screening_lint.screening_faults(content))
-        yield from map(self.documents["planner.yaml"].finding, planner_lint.planner_faults(content))
-        yield from map(self.documents["vocabulary.yaml"].finding, lint.vocabulary_faults(content))
-        yield from map(self.documents["sources.yaml"].finding, lint.source_faults(self.single("sources.yaml", Sources)))
+                yield from self.found(file, phrase_faults(value, content))
+        yield from self.found("facts.yaml", lint.frame_faults(content))
+        yield from self.found("red-flags.yaml", lint.red_flag_faults(content))
+        yield from self.found("sources.yaml", lint.review_faults(content))
+        yield from self.found("sources.yaml", lint.source_faults(self.single("sources.yaml", Sources)))
+        yield from self.found("screening.yaml", screening_lint.screening_faults(content))
+        yield from self.found("planner.yaml", planner_lint.planner_faults(content))
+        yield from self.found("vocabulary.yaml", lint.vocabulary_faults(content))
         yield from (Finding("routines", 1, "", fault.problem, fault.cure) for fault in order.first_faults(content))
+        yield from self.languages.findings(content)
         if FALLBACK not in content.languages:
             cure = "Add languages/en.yaml; every text falls back to it."
             yield Finding("languages", 1, "", "there is no English", cure)
 
+    def found(self, file: str, faults: Iterable[Fault]) -> Iterator[Finding]:
+        """Each where its author finds it; that of a translated line is in the language's own file."""
+        return (self.languages.finding(self.documents[file], fault) for fault in faults)
 
-def version_of(values: dict[str, BaseModel]) -> str:
+
+def version_of(values: dict[str, BaseModel], problems: Mapping[str, object]) -> str:
     """Twelve hexadecimal digits over all values in canonical form; comments and layout do not count."""
-    members = {file: value.model_dump(mode="json", exclude_none=True) for file, value in sorted(values.items())}
+    members: dict[str, object] = {
+        file: value.model_dump(mode="json", exclude_none=True) for file, value in values.items()
+    }
+    members |= {"problems": problems} if problems else {}
     canonical = json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]

@@ -15,6 +15,7 @@ from api.catalogue.findings import Fault, Finding
 Model = TypeVar("Model", bound=BaseModel)
 
 DECIMAL = re.compile(r"0|-?[1-9][0-9]*")  # YAML also takes 12:30 for 750, 010 for 8 and 1_0 for 10
+PROSE = re.compile(r"[\s.]")
 SIZE_LIMIT = 256 * 1024
 DEPTH_LIMIT = 20
 FieldPath = tuple[str | int, ...]
@@ -60,8 +61,12 @@ class Document:
 
 
 def dotted(path: Iterable[str | int]) -> str:
-    """A path as an author writes it: `steps[2].text.en`."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    """A path as an author writes it: `steps[2].text.en`, or `lines."Let go."` where a whole line is the name."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{quoted(part)}" for part in path).removeprefix(".")
+
+
+def quoted(name: str) -> str:
+    return f'"{name}"' if PROSE.search(name) else name
 
 
 def read(directory: Path, path: Path) -> Document:

@@ -1,12 +1,12 @@
 """Rules between files, and rules of good content, that no single model can hold. Pure functions over values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from api.catalogue.findings import Fault
 from api.catalogue.order import order_faults
 from api.catalogue.shelf import Content
-from api.catalogue.walking import Path, named, texts, walk
+from api.catalogue.walking import Path, english, named, texts, walk
 from api.domain.caution import AtStep, Moment, Severity
 from api.domain.dose import OURS, SEED
 from api.domain.exercise import EachSide, Exercise, Kind, Phase, Step
@@ -16,7 +16,6 @@ from api.domain.speech import SIDE, Language
 from api.domain.value import FALLBACK
 
 WORDS_IN_A_SENTENCE = 15
-WORDS_IN_A_TRANSLATION = 20
 WORDS_IN_A_CUE = 6
 NECK_CAUTION = "never-roll-the-neck"
 BRACED = re.compile(r"\{[^{}]*\}?|\}")
@@ -60,20 +59,23 @@ def unknown(path: Path, name: str, known: object) -> Fault:
 
 
 def sentence_faults(value: object) -> Iterator[Fault]:
-    """No sentence over 15 words: it is heard once, in an odd position. Other languages need more small words."""
-    for path, line in texts(value):
-        most = WORDS_IN_A_SENTENCE if path[-1] == FALLBACK else WORDS_IN_A_TRANSLATION
-        for sentence in SENTENCE_END.split(line):
-            if len(sentence.split()) > most:
-                problem = f"a sentence has {len(sentence.split())} words"
-                yield Fault(path, problem, f"Say it in {most} at the most, or in two sentences.")
+    """No English sentence over 15 words: it is heard once, in an odd position."""
+    for path, line in english(value):
+        yield from long_sentences(path, line, WORDS_IN_A_SENTENCE)
+
+
+def long_sentences(path: Path, line: str, most: int) -> Iterator[Fault]:
+    for sentence in SENTENCE_END.split(line):
+        if len(sentence.split()) > most:
+            problem = f"a sentence has {len(sentence.split())} words"
+            yield Fault(path, problem, f"Say it in {most} at the most, or in two sentences.")
 
 
 def side_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
     """`{side}` and `{other}` only where one side is worked, and the opposite one never alone."""
     each_side = isinstance(exercise.laterality, EachSide)
-    for path, line in texts(exercise):
-        if stray := strays(line, content.languages.get(str(path[-1]))):
+    for path, line in english(exercise):
+        if stray := strays(line, content.languages.get(FALLBACK)):
             yield Fault(path, f"`{stray}` is no placeholder", "Only {side} and {other} are filled in.")
         names = {name for name, _ in SIDE.findall(line)}
         if names and not (each_side and path[0] == "steps"):
@@ -82,6 +84,13 @@ def side_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
             yield Fault(path, "{other} stands without {side}", "Name {side} in the same line.")
     if each_side:
         yield from second_side_faults(exercise)
+
+
+def unfilled_faults(value: object) -> Iterator[Fault]:
+    """Outside of exercises nothing is filled in."""
+    for path, line in english(value):
+        if blanks := ", ".join(BRACED.findall(line)):
+            yield Fault(path, f"`{blanks}` would be shown as it stands", "Say it without braces.")
 
 
 def strays(line: str, language: Language | None) -> str:
@@ -103,19 +112,19 @@ def second_side_faults(exercise: Exercise) -> Iterator[Fault]:
 def origin_faults(value: Exercise | Routine, content: Content) -> Iterator[Fault]:
     """Every source is known, and each one used is listed with its place in `evidence`."""
     placed = {evidence.source for evidence in value.evidence}
+    fields = {".".join(map(str, named(value, path))) for path, part in walk(value) if part is not None}
     for place, evidence in enumerate(value.evidence):
         if evidence.source not in content.sources:
             yield unknown(("evidence", place, "source"), evidence.source, content.sources)
-        yield from support_faults(value, place, evidence.supports)
+        yield from support_faults(fields, place, evidence.supports)
     for path, part in walk(value):
         by = getattr(part, "by", None)
         if by and by != OURS and by not in placed:
             yield Fault((*path, "by"), f"`{by}` is not among the evidence", "Add it there, with its locator.")
 
 
-def support_faults(value: Exercise | Routine, place: int, supports: tuple[str, ...]) -> Iterator[Fault]:
+def support_faults(fields: Container[str], place: int, supports: tuple[str, ...]) -> Iterator[Fault]:
     """What a source supports is a field, or a step or caution by its id, of this very file."""
-    fields = {".".join(str(part) for part in named(value, path)) for path, part in walk(value) if part is not None}
     for number, support in enumerate(supports):
         if support not in fields:
             yield Fault(("evidence", place, "supports", number), f"there is no field `{support}`", "Check the path.")

@@ -8,8 +8,8 @@ import pytest
 
 from api.catalogue.content import ContentBroken, Finding, check, load_content
 from api.catalogue.service import Filters, find_exercises
+from tests.content.languages import FOLDER, in_english
 
-FOLDER = Path(__file__).parents[2] / "content"
 NECK = "exercises/neck-side-bend-rotation.yaml"
 SHRUG = "exercises/shoulder-shrug-seated.yaml"
 TUCK = "exercises/chin-tuck-seated.yaml"
@@ -19,7 +19,7 @@ ROUTINE = "routines/seed-full.yaml"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FOLDER, tmp_path / "content"))
+    return in_english(tmp_path / "content")
 
 
 def changed(folder: Path, file: str, old: str, new: str) -> list[Finding]:
