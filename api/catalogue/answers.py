@@ -9,6 +9,7 @@ from api.catalogue import reference, schemas, service
 from api.catalogue.service import EVERYTHING, Filters
 from api.catalogue.shelf import Content
 from api.domain.value import FALLBACK
+from api.web.problems import all_refusals
 from api.web.ready import Key, Ready, Variant, address, key_of
 
 KEPT = 512
@@ -16,8 +17,18 @@ SUMMARIES_KEPT = 4096
 PATH = "/v1/exercises"
 Told = Callable[[str], BaseModel]
 Telling = Callable[[Content, str], service.Data]
+
+
+def vocabulary(content: Content, code: str) -> service.Data:
+    """The words of the content, and the titles of problems: most operations take no `lang`, so they are told here."""
+    titles = content.problems.get(code, {})
+    refusals = sorted(all_refusals(), key=lambda refusal: refusal.code)
+    named = [{"id": refusal.code, "name": titles.get(refusal.code, refusal.title)} for refusal in refusals]
+    return reference.vocabulary(content, code) | {"problems": named}
+
+
 REFERENCES: Mapping[str, tuple[type[BaseModel], Telling]] = {
-    "/v1/vocabulary": (schemas.Vocabulary, reference.vocabulary),
+    "/v1/vocabulary": (schemas.Vocabulary, vocabulary),
     "/v1/sources": (schemas.Sources, reference.sources),
     "/v1/red-flags": (schemas.RedFlags, reference.red_flags),
 }
