@@ -83,7 +83,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     Raises ContentBroken. The database is opened, and its revision checked, when the application starts up.
     """
     settings = settings or Settings()
-    content = content or load_content(settings.content_dir)
+    content = content or load_content(settings.content_dir, problems.english_titles())
     answers: dict[Key, Ready] = {}
     recognised = Recognised()
     app = DocumentedApp(

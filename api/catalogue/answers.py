@@ -9,7 +9,7 @@ from api.catalogue import reference, schemas, service
 from api.catalogue.service import EVERYTHING, Filters
 from api.catalogue.shelf import Content
 from api.domain.value import FALLBACK
-from api.web.problems import all_refusals
+from api.web.problems import english_titles
 from api.web.ready import Key, Ready, Variant, address, key_of
 
 KEPT = 512
@@ -21,10 +21,8 @@ Telling = Callable[[Content, str], service.Data]
 
 def vocabulary(content: Content, code: str) -> service.Data:
     """The words of the content, and the titles of problems: most operations take no `lang`, so they are told here."""
-    titles = content.problems.get(code, {})
-    refusals = sorted(all_refusals(), key=lambda refusal: refusal.code)
-    named = [{"id": refusal.code, "name": titles.get(refusal.code, refusal.title)} for refusal in refusals]
-    return reference.vocabulary(content, code) | {"problems": named}
+    titles = english_titles() | content.problems.get(code, {})
+    return reference.vocabulary(content, code) | {"problems": [{"id": k, "name": name} for k, name in titles.items()]}
 
 
 REFERENCES: Mapping[str, tuple[type[BaseModel], Telling]] = {

@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from api.catalogue import lint, order, planner_lint, screening_lint
-from api.catalogue.documents import Document, Unreadable, read, validated
+from api.catalogue.documents import Document, Unreadable, dotted, read, validated
 from api.catalogue.findings import ContentBroken, Fault, Finding
 from api.catalogue.languages import Folder, Languages
 from api.catalogue.shelf import Content
@@ -42,9 +42,13 @@ SUFFIXES = {".yaml", ".yml"}
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load_content(directory: Path) -> Content:
-    """The whole content, or ContentBroken with everything that is wrong with it."""
-    reading = Reading(directory)
+def load_content(directory: Path, titles: Mapping[str, str] | None = None) -> Content:
+    """The whole content, or ContentBroken with everything that is wrong with it.
+
+    `titles` are the English titles of problems by code, which every other language is held to. Whoever serves none
+    of them may leave them out.
+    """
+    reading = Reading(directory, titles)
     reading.read_all()
     if reading.findings:
         raise ContentBroken(reading.findings)
@@ -55,10 +59,10 @@ def load_content(directory: Path) -> Content:
     return content
 
 
-def check(directory: Path) -> list[Finding]:
-    """What is wrong with the content; nothing when it can be served."""
+def check(directory: Path, titles: Mapping[str, str] | None = None) -> list[Finding]:
+    """What is wrong with the content; nothing when it can be served. See `load_content`."""
     try:
-        load_content(directory)
+        load_content(directory, titles)
     except ContentBroken as broken:
         return list(broken.findings)
     return []
@@ -67,8 +71,9 @@ def check(directory: Path) -> list[Finding]:
 class Reading:
     """One pass over the folder, collecting values and findings."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, titles: Mapping[str, str] | None) -> None:
         self.directory = directory
+        self.titles = titles
         self.findings: list[Finding] = []
         self.documents: dict[str, Document] = {}
         self.values: dict[str, BaseModel] = {}
@@ -137,7 +142,7 @@ class Reading:
         try:
             self.documents[file] = read(self.directory, path)
         except Unreadable as error:
-            self.findings.append(Finding(file, error.line, "", error.problem, error.cure))
+            self.findings.append(Finding(file, error.line, dotted(error.path), error.problem, error.cure))
         return self.documents.get(file)
 
     def valued(self, document: Document, model: type[Model]) -> Model | None:
@@ -189,17 +194,8 @@ class Reading:
 
     def linted(self, content: Content) -> Iterator[Finding]:
         for file, value in self.values.items():
-            if isinstance(value, Exercise):
-                yield from self.found(file, lint.exercise_faults(value, content))
-                yield from self.found(file, screening_lint.unasked_faults(value, content))
-                continue
-            yield from self.found(file, lint.unfilled_faults(value))
-            if isinstance(value, Routine):
-                yield from self.found(file, lint.routine_faults(value, content))
-            elif isinstance(value, Language):
-                yield from self.found(file, phrase_faults(value, content))
+            yield from self.found(file, faults_of(value, content))
         yield from self.found("facts.yaml", lint.frame_faults(content))
-        yield from self.found("red-flags.yaml", lint.red_flag_faults(content))
         yield from self.found("sources.yaml", lint.review_faults(content))
         yield from self.found("sources.yaml", lint.source_faults(self.single("sources.yaml", Sources)))
         yield from self.found("screening.yaml", screening_lint.screening_faults(content))
@@ -207,6 +203,8 @@ class Reading:
         yield from self.found("vocabulary.yaml", lint.vocabulary_faults(content))
         yield from (Finding("routines", 1, "", fault.problem, fault.cure) for fault in order.first_faults(content))
         yield from self.languages.findings(content)
+        if self.titles is not None:
+            yield from self.languages.title_findings(content, self.titles)
         if FALLBACK not in content.languages:
             cure = "Add languages/en.yaml; every text falls back to it."
             yield Finding("languages", 1, "", "there is no English", cure)
@@ -214,6 +212,23 @@ class Reading:
     def found(self, file: str, faults: Iterable[Fault]) -> Iterator[Finding]:
         """Each where its author finds it; that of a translated line is in the language's own file."""
         return (self.languages.finding(self.documents[file], fault) for fault in faults)
+
+
+def faults_of(value: BaseModel, content: Content) -> Iterator[Fault]:
+    """What is wrong with one file among the others."""
+    yield from lint.sentence_faults(value)
+    match value:
+        case Exercise():
+            yield from lint.exercise_faults(value, content)
+            yield from screening_lint.unasked_faults(value, content)
+        case Routine():
+            yield from lint.unfilled_faults(value)
+            yield from lint.routine_faults(value, content)
+        case _:
+            yield from lint.unfilled_faults(value)
+            yield from lint.known_origin_faults(value, content)
+    if isinstance(value, Language):
+        yield from phrase_faults(value, content)
 
 
 def version_of(values: dict[str, BaseModel], problems: Mapping[str, object]) -> str:

@@ -1,17 +1,16 @@
 """The folders of the languages beside English: read as one each, and put beside the English before it is validated."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
 from api.catalogue.documents import Document, FieldPath
 from api.catalogue.findings import Fault, Finding
 from api.catalogue.shelf import Content
-from api.catalogue.translation import alias_faults, said_faults
+from api.catalogue.translation import alias_faults, said_faults, title_faults
+from api.domain.speech import Language
 from api.domain.translation import Translation
 from api.domain.value import FALLBACK
-
-ALL_OR_NONE = "a language is there as a whole or not at all"
 
 
 class Folder:
@@ -75,25 +74,40 @@ class Languages:
 
     def findings(self, content: Content) -> Iterator[Finding]:
         """What each language lacks, and what it says otherwise than the English, or for nothing."""
+        for source, language, folder in self._beside_english(content):
+            yield from self._missing(folder)
+            yield from map(folder.finding, said_faults(folder.lines, self._places, source, language))
+            yield from map(folder.finding, alias_faults(folder.aliases, content))
+
+    def title_findings(self, content: Content, titles: Mapping[str, str]) -> Iterator[Finding]:
+        """The same of the titles of problems, whose English stands in no file of the content."""
+        for source, language, folder in self._beside_english(content):
+            yield from map(folder.finding, title_faults(folder.problems, titles, source, language))
+            for code in sorted(titles.keys() - folder.problems):
+                problem = f"there is no title for `{code}`"
+                cure = f'Add "{titles[code]}" under `problems` {to_file_of(folder)}'
+                yield Finding(f"languages/{folder.code}", 1, f"problems.{code}", problem, cure)
+
+    def _beside_english(self, content: Content) -> Iterator[tuple[Language, Language, Folder]]:
         source = content.languages.get(FALLBACK)
         for code, language in content.languages.items():
             if source and language is not source:
-                folder = self.folders.get(code) or Folder(code)
-                yield from self._missing(folder)
-                yield from map(folder.finding, said_faults(folder.lines, self._places, source, language))
-                yield from map(folder.finding, alias_faults(folder.aliases, content))
+                yield source, language, self.folders.get(code) or Folder(code)
 
     def _missing(self, folder: Folder) -> Iterator[Finding]:
-        where = f"to a file of languages/{folder.code}/; {ALL_OR_NONE}."
         for line, (document, path) in self._places.items():
             if line not in folder.lines:
-                cure = f'Add "{line}" under `lines` {where}'
+                cure = f'Add "{line}" under `lines` {to_file_of(folder)}'
                 yield document.finding(Fault(path, f"there is no `{folder.code}` for it", cure))
         for name, document in self._aliases.items():
             if name not in folder.aliases:
-                cure = f"Add `{name}` under `aliases` {where}"
+                cure = f"Add `{name}` under `aliases` {to_file_of(folder)}"
                 problem = f"there are no other names in `{folder.code}`"
                 yield document.finding(Fault(("aliases", "names"), problem, cure))
+
+
+def to_file_of(folder: Folder) -> str:
+    return f"to a file of languages/{folder.code}/; a language is there as a whole or not at all."
 
 
 def english_in(data: object, path: FieldPath = ()) -> Iterator[tuple[FieldPath, dict[str, Any]]]:

@@ -23,7 +23,7 @@ class Content:
     exercises: Mapping[str, Exercise]
     routines: Mapping[str, Routine]
     languages: Mapping[str, Language]
-    problems: Mapping[str, Mapping[str, str]]
+    problems: Mapping[str, dict[str, str]]
     red_flags: RedFlagCard
     screening: Questionnaire
     planner: Planner

@@ -35,6 +35,17 @@ def said_faults(
             yield Fault(path, f"`{stray}` is no placeholder", f"Use one of: {listed}.")
 
 
+def title_faults(
+    problems: Mapping[str, str], titles: Mapping[str, str], source: Language, language: Language
+) -> Iterator[Fault]:
+    """Titles of problems that there are not, or that say otherwise than the English."""
+    for code, line in problems.items():
+        if code in titles:
+            yield from line_faults(("problems", code), titles[code], line, source, language)
+        else:
+            yield unknown(("problems", code), code, titles)
+
+
 def alias_faults(aliases: Mapping[str, object], content: Content) -> Iterator[Fault]:
     """Other names are each language's own affair; what they are names of is not."""
     for name in aliases:

@@ -110,6 +110,11 @@ def all_refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
         yield from all_refusals(child)
 
 
+def english_titles() -> dict[str, str]:
+    """The title of every problem by its code, whichever room it stands in."""
+    return {refusal.code: refusal.title for refusal in sorted(all_refusals(), key=lambda refusal: refusal.code)}
+
+
 def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     """What a route declares in `responses=`: each refusal under its status."""
     by_status: dict[int | str, dict[str, Any]] = {}

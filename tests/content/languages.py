@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from api.web.problems import all_refusals
+from api.web.problems import english_titles
 
 FOLDER = Path(__file__).parents[2] / "content"
 CODE = "qaa"  # one of the codes that stay private for ever
@@ -65,12 +65,9 @@ def translated(folder: Path) -> dict[str, dict[str, Any]]:
                 aliases[file.stem] = [turned(name) for name in said]
     for line in lines[True]:
         lines[False].pop(line, None)
-    return {LINES: {"lines": lines[True]}, PROSE: {"lines": lines[False]}, NAMES: {"aliases": aliases, **titles()}}
-
-
-def titles() -> dict[str, dict[str, str]]:
-    refusals = [refusal for refusal in all_refusals() if refusal.__module__.startswith("api.")]
-    return {"problems": {refusal.code: turned(refusal.title) for refusal in refusals}}
+    problems = {code: turned(title) for code, title in english_titles().items()}
+    names = {"aliases": aliases, "problems": problems}
+    return {LINES: {"lines": lines[True]}, PROSE: {"lines": lines[False]}, NAMES: names}
 
 
 def english_in(data: Any) -> Iterator[Any]:

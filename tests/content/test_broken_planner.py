@@ -13,7 +13,7 @@ CASES = [
     ("- shoulder-rolls", "- pull-up-bar-hang", "gentle.exercises[0]", "pulls, presses or loads"),
     ("- shoulder-rolls", "- ball-wall-release", "gentle.exercises[0]", "pulls, presses or loads"),
     (WALL, "", "", "`unfit` has no words for wall"),
-    ("  wall:", "  fence:", "unfit.fence.[key]", "Input should be"),
+    ("  wall:", "  fence:", "unfit.fence", "Input should be"),
     ("pain: 4", "pain: 7", "lowest_from.pain", "begins above `gentle_from`"),
     ("by: provide-traffic-light", "by: nobody", "lowest_from.by", "no `nobody`"),
     ('  locator: "The red zone', '  why: "The red zone', "gentle_from", "the source has no place"),

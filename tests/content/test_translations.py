@@ -8,6 +8,7 @@ import pytest
 
 from api.catalogue.content import Finding, check, load_content
 from api.domain.exercise import Side
+from api.web.problems import english_titles
 from tests.content.languages import CODE, LINES, NAMES, OWN, PROSE, copied, put, read, turned, write
 
 NECK = "exercises/neck-side-bend-rotation.yaml"
@@ -144,6 +145,25 @@ def test_other_names_are_there_in_every_language(folder: Path) -> None:
     (finding,) = check(folder)
     assert (finding.file, finding.field) == ("exercises/cat-cow.yaml", "aliases.names")
     assert f"languages/{CODE}/" in finding.cure
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "file", "problem"),
+    [
+        ("gone", None, f"languages/{CODE}", "there is no title for `gone`"),
+        ("gone-for-good", "Gune", NAMES, "there is no `gone-for-good`"),
+        ("forbidden", "Thos os elluwid", NAMES, "forbids or denies"),
+        ("gone", "Thos wes dilitid " * 3, NAMES, "characters"),
+    ],
+)
+def test_every_problem_has_a_title_that_says_what_the_english_one_does(
+    folder: Path, code: str, title: str | None, file: str, problem: str
+) -> None:
+    put(folder, NAMES, ("problems", code), title and title.strip())
+    (finding,) = check(folder, english_titles())
+    assert (finding.file, finding.field) == (file, f"problems.{code}")
+    assert problem in finding.problem
+    assert finding.cure
 
 
 def test_a_folder_without_its_language_and_one_for_english_are_refused(folder: Path) -> None:
