@@ -24,6 +24,7 @@ from api.main import WrongRevision, check_revision, create_app
 from api.sessions.recount import agree, people
 from api.settings import Settings
 from api.web.logs import configure
+from api.web.problems import english_titles
 
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - recognised, not chosen
 
@@ -137,7 +138,7 @@ def read_settings() -> Settings:
 
 def read_content(settings: Settings) -> Content:
     try:
-        return load_content(settings.content_dir)
+        return load_content(settings.content_dir, english_titles())
     except ContentBroken as broken:
         raise SystemExit(f"unknot: the content cannot be served:\n{broken}") from None
 
@@ -185,7 +186,7 @@ def print_openapi(_: argparse.Namespace) -> int:
 
 
 def check_content(_: argparse.Namespace) -> int:
-    findings = check(read_settings().content_dir)
+    findings = check(read_settings().content_dir, english_titles())
     print(*findings, sep="\n", end="\n" if findings else "")
     print(f"content: {len(findings)} findings" if findings else "content: in order")
     return 1 if findings else 0

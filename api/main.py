@@ -19,9 +19,11 @@ import api.web.health
 from api.accounts.routes import CONSENTS
 from api.catalogue.answers import catalogue_answers
 from api.catalogue.content import Content, load_content
+from api.catalogue.service import languages_for
 from api.db.engines import engine_for, store_for
 from api.db.migrations import head, revision
 from api.db.store import StoreLimits
+from api.domain.value import FALLBACK
 from api.pack.answers import pack_answers, prepare
 from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
@@ -33,6 +35,7 @@ from api.web.limits import Limits, Policy, Recognised, general, sign_up
 from api.web.middleware import Faults, Head, Trace
 from api.web.openapi import DocumentedApp, Methods
 from api.web.ready import Key, Ready, ReadyTable, key_of
+from api.web.titles import Titles
 
 SUMMARY = "Guided exercise routines for a knot in the upper back."
 DESCRIPTION = """
@@ -92,7 +95,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     Raises ContentBroken. The database is opened, and its revision checked, when the application starts up.
     """
     settings = settings or Settings()
-    content = content or load_content(settings.content_dir)
+    content = content or load_content(settings.content_dir, problems.english_titles())
     answers: dict[Key, Ready] = {}
     recognised = Recognised()
     app = DocumentedApp(
@@ -113,7 +116,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     )
     for router in HOTTEST_FIRST:
         app.include_router(router)
-    problems.install(app)
+    problems.install(app, titles_of(content))
     shown = pages.pages(app.openapi)
     pages.install(app, shown)
     answers.update({(path, b""): page for path, page in shown.items()})
@@ -121,6 +124,15 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     app.state.settings, app.state.content, app.state.recognised = settings, content, recognised
     app.state.methods = Methods(app.openapi())
     return app
+
+
+def titles_of(content: Content) -> Titles:
+    """What the content says of problems, for the room that answers them and knows no content."""
+    return Titles(
+        told=content.problems,
+        states={language.id: language.translation for language in content.languages.values()},
+        reviewed=tuple(sorted(languages_for(content, None), key=lambda code: code != FALLBACK)),
+    )
 
 
 def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready]) -> list[Middleware]:

@@ -9,6 +9,7 @@ from api.catalogue import reference, schemas, service
 from api.catalogue.service import EVERYTHING, Filters
 from api.catalogue.shelf import Content
 from api.domain.value import FALLBACK
+from api.web.problems import english_titles
 from api.web.ready import Key, Ready, Variant, address, key_of
 
 KEPT = 512
@@ -16,8 +17,16 @@ SUMMARIES_KEPT = 4096
 PATH = "/v1/exercises"
 Told = Callable[[str], BaseModel]
 Telling = Callable[[Content, str], service.Data]
+
+
+def vocabulary(content: Content, code: str) -> service.Data:
+    """The words of the content, and the titles of problems: most operations take no `lang`, so they are told here."""
+    titles = english_titles() | content.problems.get(code, {})
+    return reference.vocabulary(content, code) | {"problems": [{"id": k, "name": name} for k, name in titles.items()]}
+
+
 REFERENCES: Mapping[str, tuple[type[BaseModel], Telling]] = {
-    "/v1/vocabulary": (schemas.Vocabulary, reference.vocabulary),
+    "/v1/vocabulary": (schemas.Vocabulary, vocabulary),
     "/v1/sources": (schemas.Sources, reference.sources),
     "/v1/red-flags": (schemas.RedFlags, reference.red_flags),
 }

@@ -8,13 +8,14 @@ from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from pydantic_core import to_json
+from pydantic_core import ErrorDetails, to_json
 
 from api.catalogue.findings import Fault, Finding
 
 Model = TypeVar("Model", bound=BaseModel)
 
 DECIMAL = re.compile(r"0|-?[1-9][0-9]*")  # YAML also takes 12:30 for 750, 010 for 8 and 1_0 for 10
+PROSE = re.compile(r"[\s.]")
 SIZE_LIMIT = 256 * 1024
 DEPTH_LIMIT = 20
 FieldPath = tuple[str | int, ...]
@@ -30,11 +31,11 @@ class PlainLoader(yaml.CSafeLoader):
 
 
 class Unreadable(Exception):
-    """A file that is no document; carries the line, the problem and the cure."""
+    """A file that is no document; carries the line, the problem, the cure, and the field where that is known."""
 
-    def __init__(self, line: int, problem: str, cure: str) -> None:
+    def __init__(self, line: int, problem: str, cure: str, path: FieldPath = ()) -> None:
         super().__init__(problem)
-        self.line, self.problem, self.cure = line, problem, cure
+        self.line, self.problem, self.cure, self.path = line, problem, cure, path
 
 
 @dataclass(slots=True)
@@ -60,8 +61,12 @@ class Document:
 
 
 def dotted(path: Iterable[str | int]) -> str:
-    """A path as an author writes it: `steps[2].text.en`."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    """A path as an author writes it: `steps[2].text.en`, or `lines."Let go."` where a whole line is the name."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{quoted(part)}" for part in path).removeprefix(".")
+
+
+def quoted(name: str) -> str:
+    return f'"{name}"' if PROSE.search(name) else name
 
 
 def read(directory: Path, path: Path) -> Document:
@@ -140,7 +145,7 @@ class Reader:
             if not isinstance(key, str) or key_node.tag == "tag:yaml.org,2002:merge":
                 raise Unreadable(line, f"the key `{key_node.value}` is no plain text", "Put it in quotes.")
             if key in members:
-                raise Unreadable(line, f"the key `{key}` is given twice", "Keep one of them.")
+                raise Unreadable(line, f"the key `{key}` is given twice", "Keep one of them.", (*path, key))
             self.lines[(*path, key)] = line
             members[key] = self.value(child, (*path, key))
         return members
@@ -148,6 +153,7 @@ class Reader:
 
 CURES = {
     "missing": "Add it.",
+    "union_tag_not_found": "Add it.",
     "extra_forbidden": "Check its spelling, or leave it out.",
     "string_type": "Write text; put a word like no, yes, on or 12:30 in quotes.",
     "int_type": "Write a whole number, without quotes.",
@@ -165,12 +171,14 @@ def validated(model: type[Model], document: Document) -> Model | list[Finding]:
         return model.model_validate_json(to_json(document.data))
     except ValidationError as error:
         return [
-            document.finding(
-                Fault(
-                    (*row["loc"],),
-                    str(row["msg"]).rstrip("."),
-                    row.get("ctx", {}).get("cure") or CURES.get(row["type"], ANY_CURE),
-                )
-            )
-            for row in error.errors(include_url=False, include_input=False)
+            document.finding(fault_in(document, row)) for row in error.errors(include_url=False, include_input=False)
         ]
+
+
+def fault_in(document: Document, row: ErrorDetails) -> Fault:
+    """An error of pydantic as ours, at the field as the file has it: without the models that were tried for it."""
+    context = row.get("ctx", {})
+    lacking = (row["loc"][-1],) if row["type"] == "missing" else ()
+    lacking = (context["discriminator"].strip("'"),) if row["type"] == "union_tag_not_found" else lacking
+    cure = context.get("cure") or CURES.get(row["type"], ANY_CURE)
+    return Fault((*document.known(row["loc"]), *lacking), str(row["msg"]).rstrip("."), cure)

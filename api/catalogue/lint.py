@@ -1,12 +1,13 @@
 """Rules between files, and rules of good content, that no single model can hold. Pure functions over values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
 from api.catalogue.findings import Fault
 from api.catalogue.order import order_faults
 from api.catalogue.shelf import Content
-from api.catalogue.walking import Path, named, texts, walk
+from api.catalogue.walking import Path, english, named, texts, walk
 from api.domain.caution import AtStep, Moment, Severity
 from api.domain.dose import OURS, SEED
 from api.domain.exercise import EachSide, Exercise, Kind, Phase, Step
@@ -16,8 +17,8 @@ from api.domain.speech import SIDE, Language
 from api.domain.value import FALLBACK
 
 WORDS_IN_A_SENTENCE = 15
-WORDS_IN_A_TRANSLATION = 20
 WORDS_IN_A_CUE = 6
+NEAR = 0.6  # as alike as a slip of the keys leaves a name
 NECK_CAUTION = "never-roll-the-neck"
 BRACED = re.compile(r"\{[^{}]*\}?|\}")
 SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
@@ -27,7 +28,6 @@ REPEATED = {Kind.DYNAMIC}
 
 def exercise_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
     """Everything wrong with one exercise among the others."""
-    yield from sentence_faults(exercise)
     yield from origin_faults(exercise, content)
     yield from word_faults(exercise, content)
     yield from dose_faults(exercise)
@@ -41,7 +41,6 @@ def exercise_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
 
 def routine_faults(routine: Routine, content: Content) -> Iterator[Fault]:
     """Everything wrong with one routine."""
-    yield from sentence_faults(routine)
     yield from origin_faults(routine, content)
     for place, item in enumerate(routine.items):
         if item.exercise not in content.exercises:
@@ -50,30 +49,33 @@ def routine_faults(routine: Routine, content: Content) -> Iterator[Fault]:
     yield from fact_faults(routine.id, routine, content)
 
 
-def unknown(path: Path, name: str, known: object) -> Fault:
-    """An id that is nowhere; the ids that there are belong to the cure."""
-    listed = ", ".join(sorted(str(k) for k in known)) if isinstance(known, dict) else ""
-    return Fault(path, f"there is no `{name}`", f"Use one of: {listed}." if listed else "Check the name.")
+def unknown(path: Path, name: str, known: Iterable[str]) -> Fault:
+    """An id that is nowhere; the cure names the nearest ones that there are."""
+    near = ", ".join(get_close_matches(name, known, cutoff=NEAR) or sorted(known))
+    return Fault(path, f"there is no `{name}`", f"Use one that there is: {near}.")
 
 
 # Language
 
 
 def sentence_faults(value: object) -> Iterator[Fault]:
-    """No sentence over 15 words: it is heard once, in an odd position. Other languages need more small words."""
-    for path, line in texts(value):
-        most = WORDS_IN_A_SENTENCE if path[-1] == FALLBACK else WORDS_IN_A_TRANSLATION
-        for sentence in SENTENCE_END.split(line):
-            if len(sentence.split()) > most:
-                problem = f"a sentence has {len(sentence.split())} words"
-                yield Fault(path, problem, f"Say it in {most} at the most, or in two sentences.")
+    """No English sentence over 15 words: it is heard once, in an odd position."""
+    for path, line in english(value):
+        yield from long_sentences(path, line, WORDS_IN_A_SENTENCE)
+
+
+def long_sentences(path: Path, line: str, most: int) -> Iterator[Fault]:
+    for sentence in SENTENCE_END.split(line):
+        if len(sentence.split()) > most:
+            problem = f"a sentence has {len(sentence.split())} words"
+            yield Fault(path, problem, f"Say it in {most} at the most, or in two sentences.")
 
 
 def side_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
     """`{side}` and `{other}` only where one side is worked, and the opposite one never alone."""
     each_side = isinstance(exercise.laterality, EachSide)
-    for path, line in texts(exercise):
-        if stray := strays(line, content.languages.get(str(path[-1]))):
+    for path, line in english(exercise):
+        if stray := strays(line, content.languages.get(FALLBACK)):
             yield Fault(path, f"`{stray}` is no placeholder", "Only {side} and {other} are filled in.")
         names = {name for name, _ in SIDE.findall(line)}
         if names and not (each_side and path[0] == "steps"):
@@ -82,6 +84,13 @@ def side_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
             yield Fault(path, "{other} stands without {side}", "Name {side} in the same line.")
     if each_side:
         yield from second_side_faults(exercise)
+
+
+def unfilled_faults(value: object) -> Iterator[Fault]:
+    """Outside of exercises nothing is filled in."""
+    for path, line in english(value):
+        if blanks := ", ".join(BRACED.findall(line)):
+            yield Fault(path, f"`{blanks}` would be shown as it stands", "Say it without braces.")
 
 
 def strays(line: str, language: Language | None) -> str:
@@ -103,40 +112,53 @@ def second_side_faults(exercise: Exercise) -> Iterator[Fault]:
 def origin_faults(value: Exercise | Routine, content: Content) -> Iterator[Fault]:
     """Every source is known, and each one used is listed with its place in `evidence`."""
     placed = {evidence.source for evidence in value.evidence}
+    fields = {".".join(map(str, named(value, path))) for path, part in walk(value) if part is not None}
     for place, evidence in enumerate(value.evidence):
         if evidence.source not in content.sources:
             yield unknown(("evidence", place, "source"), evidence.source, content.sources)
-        yield from support_faults(value, place, evidence.supports)
+        yield from support_faults(fields, place, evidence.supports)
     for path, part in walk(value):
         by = getattr(part, "by", None)
         if by and by != OURS and by not in placed:
             yield Fault((*path, "by"), f"`{by}` is not among the evidence", "Add it there, with its locator.")
 
 
-def support_faults(value: Exercise | Routine, place: int, supports: tuple[str, ...]) -> Iterator[Fault]:
+def support_faults(fields: Container[str], place: int, supports: tuple[str, ...]) -> Iterator[Fault]:
     """What a source supports is a field, or a step or caution by its id, of this very file."""
-    fields = {".".join(str(part) for part in named(value, path)) for path, part in walk(value) if part is not None}
     for number, support in enumerate(supports):
         if support not in fields:
             yield Fault(("evidence", place, "supports", number), f"there is no field `{support}`", "Check the path.")
 
 
+def known_origin_faults(value: object, content: Content) -> Iterator[Fault]:
+    """What lists no evidence rests on known sources all the same."""
+    for path, part in walk(value):
+        by = getattr(part, "by", OURS)
+        if by != OURS and by not in content.sources:
+            yield unknown((*path, "by"), by, content.sources)
+
+
 def word_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
     """Muscles, equipment, positions and tags are those of the vocabulary."""
     words = content.vocabulary
-    setting = exercise.setting
-    for name, known, used in (
-        (("setting", "position"), words.positions, setting.position),
-        (("setting", "start"), words.positions, (setting.start,)),
-        (("setting", "equipment", "required"), words.equipment, setting.equipment.required),
-        (("setting", "equipment", "optional"), words.equipment, setting.equipment.optional),
-        (("setting", "equipment", "substitutes"), words.equipment, substitutes(exercise)),
-        (("muscles",), words.muscles, tuple(use.muscle for use in exercise.uses())),
-        (("contraindications",), words.contraindications, tuple(c.tag for c in exercise.contraindications)),
-    ):
-        for word in used:
-            if word not in known:
-                yield unknown(name, word, known)
+    for name in ("setting", "muscles", "contraindications"):
+        for path, part in walk(getattr(exercise, name), (name,)):
+            match path:
+                case ("setting", "position", int()) | ("setting", "start"):
+                    yield from word_fault(path, part, words.positions)
+                case ("setting", "equipment", "required" | "optional", int()) | (*_, "substitutes", _, int()):
+                    yield from word_fault(path, part, words.equipment)
+                case (*_, "substitutes", tool):
+                    yield from word_fault(path, tool, words.equipment)
+                case (*_, "muscle"):
+                    yield from word_fault(path, part, words.muscles)
+                case (*_, "tag"):
+                    yield from word_fault(path, part, words.contraindications)
+
+
+def word_fault(path: Path, word: object, known: Mapping[str, object]) -> Iterator[Fault]:
+    if word not in known:
+        yield unknown(path, str(word), known)
 
 
 def substitutes(exercise: Exercise) -> tuple[str, ...]:
@@ -293,7 +315,9 @@ def facts_in(value: object) -> Iterator[tuple[Path, str]]:
 
 
 def frame_faults(content: Content) -> Iterator[Fault]:
-    """Each fact is there once, and what carries it exists."""
+    """Each fact is there once, and what carries it exists, as does the source of all."""
+    if content.facts.source not in content.sources:
+        yield unknown(("source",), content.facts.source, content.sources)
     seen: set[str] = set()
     for place, fact in enumerate(content.facts.facts):
         if fact.id in seen:
@@ -301,14 +325,6 @@ def frame_faults(content: Content) -> Iterator[Fault]:
         if fact.carried_by not in content.exercises and fact.carried_by not in content.routines:
             yield unknown(("facts", place, "carried_by"), fact.carried_by, {**content.exercises, **content.routines})
         seen.add(fact.id)
-
-
-def red_flag_faults(content: Content) -> Iterator[Fault]:
-    """Each sign rests on a known source."""
-    for place, flag in enumerate(content.red_flags.items):
-        if flag.by not in content.sources:
-            yield unknown(("items", place, "by"), flag.by, content.sources)
-    yield from sentence_faults(content.red_flags)
 
 
 def vocabulary_faults(content: Content) -> Iterator[Fault]:

@@ -25,7 +25,9 @@ def vocabulary(content: Content, code: str) -> Data:
     language, words = content.languages[code], content.vocabulary
     codes = {name: listed(getattr(words.codes, name), language) for name in type(words.codes).model_fields}
     return spoken(content, code) | {
-        "languages": [{"id": s.id, "name": s.name, "reviewed": s.reviewed} for s in content.languages.values()],
+        "languages": [
+            {"id": told.id, "name": told.name, "translation": told.translation} for told in content.languages.values()
+        ],
         "regions": listed(words.regions, language),
         "muscles": [
             {**named(word, muscle.name, language), "regions": list(muscle.regions)}

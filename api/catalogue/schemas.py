@@ -5,6 +5,7 @@ from pydantic import Field
 from api.domain.caution import AtStep, Effect, Moment, Severity, Urgency
 from api.domain.dose import RepUnit
 from api.domain.exercise import Kind, Load, Phase, Provenance, ReviewStatus
+from api.domain.speech import TranslationState
 from api.web.wire import Output
 
 BY = "`seed` (the article, see `facts`), the id of a source (see `evidence`), or `ours` (see `why`)."
@@ -18,7 +19,10 @@ class Spoken(Output):
     """Which language an answer is told in, and which content it tells."""
 
     language: str = Field(examples=["en"])
-    language_reviewed: bool = Field(description="Whether a person has read this translation; show it when not.")
+    translation: TranslationState = Field(
+        description="`source` for English; `machine` while nobody has read the translation: show that.",
+        examples=["source"],
+    )
     content_version: str = Field(examples=["9e7b7d664421"])
 
 
@@ -226,7 +230,9 @@ class ExerciseDetail(Spoken):
 class SpokenLanguage(Output):
     id: str = Field(examples=["en"])
     name: str = Field(description="As its speakers call it.", examples=["English"])
-    reviewed: bool = Field(description="Whether `Accept-Language` may choose it; otherwise only `?lang=` does.")
+    translation: TranslationState = Field(
+        description="`Accept-Language` never chooses one by `machine`; `?lang=` does.", examples=["source"]
+    )
 
 
 class MuscleWord(Named):
@@ -248,6 +254,9 @@ class Vocabulary(Spoken):
     contraindications: list[Named] = Field(description="What `avoid` takes.")
     codes: dict[str, list[Named]] = Field(
         description="The closed lists, by what they say of something, such as `kind`, `severity` or `phase`."
+    )
+    problems: list[Named] = Field(
+        description="The titles of problems by code, the last part of `type`: for an app that finds one in English."
     )
 
 

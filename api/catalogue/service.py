@@ -174,8 +174,8 @@ def whole(exercise: Exercise, content: Content, code: str) -> Data:
 
 def spoken(content: Content, code: str) -> Data:
     """Which language this is told in, and which content it tells."""
-    reviewed = content.languages[code].reviewed
-    return {"language": code, "language_reviewed": reviewed, "content_version": content.version}
+    translation = content.languages[code].translation
+    return {"language": code, "translation": translation, "content_version": content.version}
 
 
 def named(word: str, name: Text, language: Language) -> Data:

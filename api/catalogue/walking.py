@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, RootModel
 
-from api.domain.value import Text
+from api.domain.value import FALLBACK, Text
 
 Path = tuple[str | int, ...]
 NAMES = ("id", "code", "tag", "muscle")
@@ -26,6 +26,13 @@ def walk(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
         case tuple():
             for place, child in enumerate(value):
                 yield from walk(child, (*path, place))
+
+
+def english(value: object) -> Iterator[tuple[Path, str]]:
+    """Every line in English, with its path."""
+    for path, part in walk(value):
+        if isinstance(part, Text):
+            yield (*path, FALLBACK), part.root[FALLBACK]
 
 
 def texts(value: object) -> Iterator[tuple[Path, str]]:

@@ -27,6 +27,7 @@ from api.domain.routine import OrderRule
 from api.domain.screening import Permitted, ScreeningOutcome
 from api.domain.segment import StepKind
 from api.domain.source import Extent, SourceKind, Strength
+from api.domain.speech import TranslationState
 from api.domain.standing import Hold
 from api.domain.value import Text, Value, flaw
 from api.domain.wish import Focus, Limit
@@ -61,6 +62,7 @@ class Codes(Value):
     status: dict[ReviewStatus, Word]
     origin: dict[Provenance, Word]
     review: dict[ReviewState, Word]
+    translation: dict[TranslationState, Word]
     source_kind: dict[SourceKind, Word]
     extent: dict[Extent, Word]
     strength: dict[Strength, Word]

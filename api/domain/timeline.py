@@ -9,7 +9,7 @@ from api.domain.exercise import Exercise
 from api.domain.guidance import Guide
 from api.domain.routine import Item, Pauses
 from api.domain.segment import Segment, TimelineStep
-from api.domain.speech import Language
+from api.domain.speech import Language, TranslationState
 from api.domain.value import Value
 from api.domain.vocabulary import Vocabulary
 
@@ -27,7 +27,7 @@ class Timeline(Value):
     routine: str
     level: int
     language: str
-    language_reviewed: bool
+    translation: TranslationState
     ask_first: bool
     content_version: str
     total_ms: TotalMs
@@ -83,7 +83,7 @@ def compile_timeline(
         routine=routine.id,
         level=level,
         language=language.id,
-        language_reviewed=language.reviewed,
+        translation=language.translation,
         ask_first=ask_first,
         content_version=content_version,
         total_ms=TotalMs(low=sum(s.shortest_ms for s in segments), high=sum(s.duration_ms for s in segments)),

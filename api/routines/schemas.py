@@ -14,6 +14,7 @@ from api.domain.planner import Held, Picked, Refused, Unfit, Unsafe
 from api.domain.routine import OrderRule
 from api.domain.screening import Permitted, ScreeningOutcome
 from api.domain.segment import CueKind, OnTimeout, StartsOn, StepKind
+from api.domain.speech import TranslationState
 from api.domain.wish import Focus, Limit
 from api.screening.schemas import (
     EXAMPLE,
@@ -206,7 +207,9 @@ class Timeline(Output):
     routine: str = Field(examples=["seed-full"])
     level: int = Field(ge=0, le=4)
     language: str = Field(examples=["en"])
-    language_reviewed: bool = Field(default=True, description="Older sessions have no such member: theirs is.")
+    translation: TranslationState | None = Field(
+        default=None, description="Always there but in sessions that are older than this member."
+    )
     ask_first: bool = Field(description="Whether loading exercises carry the advice to ask a professional first.")
     content_version: str
     total_ms: TotalMs = Field(description="The sums of `shortest_ms` and of `duration_ms`.")

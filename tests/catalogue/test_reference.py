@@ -22,7 +22,7 @@ async def read(api: httpx.AsyncClient, path: str) -> dict[str, Any]:
     answer = await api.get(path)
     assert answer.status_code == 200
     told: dict[str, Any] = answer.json()
-    assert (told["language"], told["language_reviewed"], told["content_version"]) == ("en", True, CONTENT.version)
+    assert (told["language"], told["translation"], told["content_version"]) == ("en", "source", CONTENT.version)
     return told
 
 
@@ -53,7 +53,7 @@ async def test_every_word_that_a_filter_takes_has_a_name(api: httpx.AsyncClient)
         assert all(word["name"] for word in told[name])
     assert {word["id"] for word in told["codes"]["kind"]} == {kind.value for kind in Kind}
     assert {word["id"] for word in told["codes"]["phase"]} == {phase.value for phase in Phase}
-    assert {"id": "en", "name": "English", "reviewed": True} in told["languages"]
+    assert {"id": "en", "name": "English", "translation": "source"} in told["languages"]
     assert [language["id"] for language in told["languages"]] == list(CONTENT.languages)
 
 

@@ -8,18 +8,19 @@ import pytest
 
 from api.catalogue.content import ContentBroken, Finding, check, load_content
 from api.catalogue.service import Filters, find_exercises
+from tests.content.languages import FOLDER, in_english
 
-FOLDER = Path(__file__).parents[2] / "content"
 NECK = "exercises/neck-side-bend-rotation.yaml"
 SHRUG = "exercises/shoulder-shrug-seated.yaml"
 TUCK = "exercises/chin-tuck-seated.yaml"
 ROLLER = "exercises/foam-roller-upper-back.yaml"
+PEC = "exercises/doorway-pec.yaml"
 ROUTINE = "routines/seed-full.yaml"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FOLDER, tmp_path / "content"))
+    return in_english(tmp_path / "content")
 
 
 def changed(folder: Path, file: str, old: str, new: str) -> list[Finding]:
@@ -52,10 +53,11 @@ CASES = [
     (NECK, "Now the {side} side.", "Now again.", "steps", "nothing says which side"),
     (NECK, "{side} hand over your head.", "{side} hand over the top of your head.", "steps[3].cue.en", "has 8 words"),
     (NECK, "Let go lightly.", "Let go " + "very " * 14 + "lightly.", "steps[8].text.en", "a sentence has 17 words"),
-    (NECK, "muscle: scalenes", "muscle: scalene", "muscles", "no `scalene`"),
-    (NECK, "position: [sit, stand]", "position: [sit, float]", "setting.position", "no `float`"),
-    (NECK, "optional: [chair]", "optional: [throne]", "setting.equipment.optional", "no `throne`"),
-    (NECK, "tag: neck_trauma_recent", "tag: neck_trauma", "contraindications", "no `neck_trauma`"),
+    (NECK, "muscle: scalenes", "muscle: scalene", "muscles.secondary[1].muscle", "no `scalene`"),
+    (PEC, "muscle: pectorals", "muscle: pectoral", "muscles.target[0].muscle", "no `pectoral`"),
+    (NECK, "position: [sit, stand]", "position: [sit, float]", "setting.position[1]", "no `float`"),
+    (NECK, "optional: [chair]", "optional: [throne]", "setting.equipment.optional[0]", "no `throne`"),
+    (NECK, "tag: neck_trauma_recent", "tag: neck_trauma", "contraindications[0].tag", "no `neck_trauma`"),
     (
         NECK,
         "alternative: scapular-squeeze",
@@ -107,6 +109,11 @@ CASES = [
     ("vocabulary.yaml", "regions: [neck]}", "regions: [nape]}", "muscles.scalenes.regions[0]", "no `nape`"),
     ("red-flags.yaml", "by: ifompt-2022", "by: nobody", "items[2].by", "no `nobody`"),
     ("facts.yaml", "id: F2,", "id: F1,", "facts[1].id", "there twice"),
+    (NECK, "names: {en: [Upper-trapezius stretch, Lateral neck stretch]}", "names: {}", "aliases", "no English names"),
+    (ROUTINE, 'en: "Five exercises', 'en: "{side} exercises', "summary.en", "`{side}` would be shown as it stands"),
+    ("languages/en.yaml", "Rest and breathe.", "Rest and {breathe}.", "phrases.rest", "`{breathe}` is no placeholder"),
+    ("languages/en.yaml", "by: ours", "by: somebody", "pace.by", "no `somebody`"),
+    ("facts.yaml", "source: seed", "source: article", "source", "no `article`"),
     ("languages/en.yaml", "words_per_minute: 150", "words_per_minute: 0", "pace.words_per_minute", "greater than"),
 ]
 

@@ -101,7 +101,7 @@ async def test_a_language_that_is_not_there_is_a_problem() -> None:
 async def test_a_translation_that_nobody_has_reviewed_comes_when_asked_for_by_name(languages: Path) -> None:
     async with client(create_app(content=load_content(languages))) as api:
         pack = await packed(api, f"?lang={CODE}")
-        assert (pack["language"], pack["language_reviewed"]) == (CODE, False)
+        assert (pack["language"], pack["translation"]) == (CODE, "machine")
         await same_as_single(api, pack)
         usual = await api.get("/v1/pack", headers={"accept-language": CODE})
         assert usual.headers["content-language"] == "en"

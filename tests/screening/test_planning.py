@@ -8,6 +8,7 @@ from api.domain.caution import Contraindication, Effect
 from api.domain.errors import Refusal
 from api.domain.questionnaire import Answer
 from api.domain.routine import Item
+from api.domain.speech import TranslationState
 from api.domain.standing import UNKNOWN, Answered, Hold, Standing
 from api.routines.service import plan_for
 from api.screening.refusals import ScreeningStop
@@ -94,7 +95,7 @@ def test_expired_answers_still_exclude_and_what_loads_is_asked_about() -> None:
 
 
 def test_an_unreviewed_language_is_spoken_only_when_the_start_names_it() -> None:
-    draft = CONTENT.languages["en"].model_copy(update={"id": "qaa", "reviewed": False})
+    draft = CONTENT.languages["en"].model_copy(update={"id": "qaa", "translation": TranslationState.MACHINE})
     content = replace(CONTENT, languages={**CONTENT.languages, "qaa": draft})
     spoken = [
         found.plan.timeline.language

@@ -27,10 +27,10 @@ async def speaking(fresh_database_url: str, tmp_path: Path) -> AsyncIterator[htt
 async def test_an_unreviewed_language_is_spoken_when_named_and_never_by_habit(speaking: httpx.AsyncClient) -> None:
     guest = await open_guest(speaking, language=CODE)
     usual = await start(speaking, guest)
-    assert (usual["language"], usual["timeline"]["language_reviewed"]) == ("en", True)
+    assert (usual["language"], usual["timeline"]["translation"]) == ("en", "source")
     named = await start(speaking, guest, language=CODE)
     assert (named["language"], named["timeline"]["language"]) == (CODE, CODE)
-    assert named["timeline"]["language_reviewed"] is False
+    assert named["timeline"]["translation"] == "machine"
     stops = [caution for caution in named["cautions"] if caution["severity"] == "stop"]
     assert stops
     assert all(caution["english"] for caution in stops)
