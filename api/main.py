@@ -50,6 +50,18 @@ General information, not a diagnosis. Nobody with a clinical licence has reviewe
 Errors are problem documents (RFC 9457); their `type` opens here. Values may be added to enums in answers: ignore what
 you do not know.
 """
+TAGS = {
+    "accounts": "A guest in one call, without personal data; tokens, settings and consents.",
+    "sessions": "Start a guided session, record what is done, complete it. Every request may be repeated.",
+    "progress": "What has been done: totals, the week against its target, days and exercises.",
+    "routines": "Ready routines, their timelines, and the planner for the time, place and things at hand.",
+    "exercises": "The catalogue: steps, doses with their sources, cautions and contraindications; filters and search.",
+    "screening": "Safety questions, what their answers permit, and care advice.",
+    "offline": "Everything that a phone needs for a week without a network.",
+    "reference": "The words that filters take, the sources, and what calls for care instead of exercise.",
+    "health": "Whether the server lives, and whether it can work now.",
+}
+"""What the document says of each tag, in the order in which it shows them."""
 LONG_READS = 2
 HOTTEST_FIRST = (
     api.sessions.routes.router,
@@ -91,6 +103,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
         summary=SUMMARY,
         description=DESCRIPTION,
         version=version("unknot"),
+        openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         license_info={"name": "MIT (code), CC BY 4.0 (content)"},
         docs_url=None,
         redoc_url=None,

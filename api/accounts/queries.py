@@ -3,6 +3,7 @@
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from api.accounts.tables import Account, ConsentGiven, RecoveryCode, Token, Tombstone
+from api.db.prepared import Prepared
 
 accounts, tokens = Account.__table__, Token.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
 consents, tombstones = ConsentGiven.__table__, Tombstone.__table__  # type: ignore[attr-defined]  # as above
@@ -11,7 +12,7 @@ recovery_codes = RecoveryCode.__table__  # type: ignore[attr-defined]  # as abov
 ACCOUNT = select(accounts).where(accounts.c.id == bindparam("user_id"))
 PEOPLE = select(accounts.c.id).order_by(accounts.c.id)
 INSERT_ACCOUNT = insert(accounts)
-NEXT_REVISION = (
+NEXT_REVISION = Prepared(
     update(accounts)
     .where(accounts.c.id == bindparam("user_id"))
     .values(revision=accounts.c.revision + 1)
@@ -19,8 +20,10 @@ NEXT_REVISION = (
 )
 CHANGE_ACCOUNT = update(accounts).where(accounts.c.id == bindparam("user_id_")).returning(*accounts.c)
 
-TOKEN = select(tokens.c.kind, tokens.c.scopes, tokens.c.app, tokens.c.expires_at, tokens.c.revoked_at).where(
-    tokens.c.user_id == bindparam("user_id"), tokens.c.digest == bindparam("digest")
+TOKEN = Prepared(
+    select(tokens.c.kind, tokens.c.scopes, tokens.c.app, tokens.c.expires_at, tokens.c.revoked_at).where(
+        tokens.c.user_id == bindparam("user_id"), tokens.c.digest == bindparam("digest")
+    )
 )
 INSERT_TOKENS = insert(tokens)
 USE_TOKEN = (

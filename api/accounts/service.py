@@ -63,7 +63,7 @@ class Identity:
 
 def identify(db: Connection, *, user_id: UUID, token: bytes, scope: Scope, now: datetime) -> Identity:
     """Whom an access token proves; raises Unauthenticated, the same for every reason, or ScopeMissing."""
-    row = db.execute(queries.TOKEN, {"user_id": user_id, "digest": token}).one_or_none()
+    row = queries.TOKEN.one_or_none(db, {"user_id": user_id, "digest": token})
     if row is None or row.kind != "access" or row.revoked_at or row.expires_at <= now:
         raise Unauthenticated
     if scope not in row.scopes.split():
@@ -76,7 +76,7 @@ def next_revision(db: Connection, *, user_id: UUID) -> Row[Any]:
 
     Every unit that writes for a person calls this first: it puts rival writes of one person in order.
     """
-    return db.execute(queries.NEXT_REVISION, {"user_id": user_id}).one()
+    return queries.NEXT_REVISION.one(db, {"user_id": user_id})
 
 
 def open_guest(

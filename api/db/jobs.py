@@ -55,6 +55,7 @@ class Jobs:
         self._limits = limits
         self._serve = serve
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._gathered: list[Job] = []
         self._pending: set[asyncio.Future[Any]] = set()
         self._closed: str | None = "The store is not open."
         self.threads = [
@@ -80,12 +81,30 @@ class Jobs:
         future: asyncio.Future[T] = self._loop.create_future()
         timer = self._loop.call_later(self._limits.wait_s if wait_s is None else wait_s, _time_is_up, future)
         self._pending.add(future)
-        self._queue.put(Job(unit, future, mode))
+        self._gather(Job(unit, future, mode))
         try:
             return await future
         finally:
             timer.cancel()
             self._pending.discard(future)
+
+    def _gather(self, job: Job) -> None:
+        self._gathered.append(job)
+        if len(self._gathered) == 1:
+            self._loop.call_soon(self._hand_over, 1)
+
+    def _hand_over(self, before: int) -> None:
+        """Hands them to the threads once a turn of the loop brought no further one, or a group is full.
+
+        A thread that begins while the loop is busy only fights it for the interpreter: at 16 connections that halved
+        the rate. One that comes alone waits for a single idle turn.
+        """
+        if before < len(self._gathered) < self._limits.group:
+            self._loop.call_soon(self._hand_over, len(self._gathered))
+            return
+        gathered, self._gathered = self._gathered, []
+        for job in gathered:
+            self._queue.put(job)
 
     def take(self) -> Job | None:
         """The next job whose caller still waits, as soon as there is one; None when the thread shall end."""

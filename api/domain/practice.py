@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -95,6 +95,18 @@ def local_date(at: datetime, zone: str, cutoff_min: int) -> date:
     """
     wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     return (wall - timedelta(minutes=cutoff_min)).date()
+
+
+def around(day: date) -> tuple[datetime, datetime]:
+    """Between which instants every session of that local date starts, whatever its zone and the cut-off.
+
+    Zones are at most 14 hours ahead of UTC and 12 behind, and a day begins at noon at the latest.
+    """
+    midnight = datetime.combine(day, time(), UTC)
+    earliest, latest = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    return midnight - min(timedelta(hours=14), midnight - earliest), midnight + min(
+        timedelta(days=2), latest - midnight
+    )
 
 
 def week_of(day: date) -> tuple[date, date]:

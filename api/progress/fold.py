@@ -17,14 +17,14 @@ from api.progress import queries
 def apply(db: Connection, *, user_id: UUID, session: Finished) -> None:
     """Counts a finished session. The caller holds the person's row."""
     time = {"sessions": 1, "active_ms": session.active_ms}
-    db.execute(queries.ADD_TOTALS, {"user_id": user_id, **time})
-    on_this_day = db.execute(queries.ADD_DAY, {"user_id": user_id, "day": session.day, **time}).scalar_one()
+    queries.ADD_TOTALS.run(db, {"user_id": user_id, **time})
+    on_this_day = queries.ADD_DAY.one(db, {"user_id": user_id, "day": session.day, **time}).sessions
     if on_this_day == 1:
         join_runs(db, user_id=user_id, day=session.day)
     rows = exercise_rows(session, user_id)
     if rows:
-        db.execute(queries.ADD_EXERCISES, [{**row, "last_day": session.day} for row in rows])
-        db.execute(queries.ADD_EXERCISE_DAYS, [{**row, "day": session.day} for row in rows])
+        queries.ADD_EXERCISES.run_each(db, [{**row, "last_day": session.day} for row in rows])
+        queries.ADD_EXERCISE_DAYS.run_each(db, [{**row, "day": session.day} for row in rows])
 
 
 def take_out(db: Connection, *, user_id: UUID, session: Finished) -> None:
@@ -56,9 +56,9 @@ def lower(db: Connection, remove: Any, subtract: Any, key: dict[str, Any]) -> bo
 
 
 def join_runs(db: Connection, *, user_id: UUID, day: date) -> None:
-    before = db.execute(queries.RUN_ENDING_ON, {"user_id": user_id, "day": day - DAY}).one_or_none()
-    after = db.execute(queries.RUN_BEGINNING_ON, {"user_id": user_id, "day": day + DAY}).one_or_none()
-    neighbours = tuple(Run(*row) for row in (before, after) if row)
+    before = queries.RUN_ENDING_ON.one_or_none(db, {"user_id": user_id, "day": day - DAY})
+    after = queries.RUN_BEGINNING_ON.one_or_none(db, {"user_id": user_id, "day": day + DAY})
+    neighbours = tuple(Run(row.first_day, row.last_day) for row in (before, after) if row)
     replace_runs(db, user_id=user_id, old=neighbours, new=(joined(day, neighbours),))
 
 
@@ -69,6 +69,6 @@ def part_run(db: Connection, *, user_id: UUID, day: date) -> None:
 
 def replace_runs(db: Connection, *, user_id: UUID, old: tuple[Run, ...], new: tuple[Run, ...]) -> None:
     for run in old:
-        db.execute(queries.DELETE_RUN, {"user_id_": user_id, "first_day_": run.first})
+        queries.DELETE_RUN.run(db, {"user_id_": user_id, "first_day_": run.first})
     for run in new:
-        db.execute(queries.INSERT_RUN, {"user_id": user_id, "first_day": run.first, "last_day": run.last})
+        queries.INSERT_RUN.run(db, {"user_id": user_id, "first_day": run.first, "last_day": run.last})

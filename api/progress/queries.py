@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Table, bindparam, case, delete, insert, select, update
+from sqlalchemy import Table, bindparam, case, delete, insert, literal_column, select, update
 
+from api.db.prepared import Prepared
 from api.db.upsert import upsert
 from api.progress.tables import Progress, ProgressDay, ProgressExercise, ProgressExerciseDay, ProgressRun
 
@@ -47,10 +48,14 @@ def of_person(table: Table) -> Any:
     return select(table).where(table.c.user_id == bindparam("user_id"))
 
 
-ADD_TOTALS = adding(totals, "sessions", "active_ms")
-ADD_DAY = adding(days, "sessions", "active_ms").returning(days.c.sessions)
-ADD_EXERCISES = adding(exercises, "sessions", "held_s", "reps")
-ADD_EXERCISE_DAYS = adding(exercise_days, "sessions", "held_s", "reps")
+def a_run() -> Any:
+    return select(runs.c.first_day, runs.c.last_day).where(runs.c.user_id == bindparam("user_id"))
+
+
+ADD_TOTALS = Prepared(adding(totals, "sessions", "active_ms"))
+ADD_DAY = Prepared(adding(days, "sessions", "active_ms").returning(days.c.sessions))
+ADD_EXERCISES = Prepared(adding(exercises, "sessions", "held_s", "reps"))
+ADD_EXERCISE_DAYS = Prepared(adding(exercise_days, "sessions", "held_s", "reps"))
 
 REMOVE_TOTALS, SUBTRACT_TOTALS = removing(totals), subtracting(totals, "sessions", "active_ms")
 REMOVE_DAY, SUBTRACT_DAY = removing(days), subtracting(days, "sessions", "active_ms")
@@ -70,29 +75,15 @@ LAST_DAY_AGAIN = (
     )
 )
 
-RUN_ENDING_ON = select(runs.c.first_day, runs.c.last_day).where(
-    runs.c.user_id == bindparam("user_id"), runs.c.last_day == bindparam("day")
-)
-RUN_BEGINNING_ON = select(runs.c.first_day, runs.c.last_day).where(
-    runs.c.user_id == bindparam("user_id"), runs.c.first_day == bindparam("day")
-)
-RUN_AROUND = (
-    select(runs.c.first_day, runs.c.last_day)
-    .where(runs.c.user_id == bindparam("user_id"), runs.c.last_day >= bindparam("day"))
-    .order_by(runs.c.last_day)
-    .limit(1)
-)
-LATEST_RUN = (
-    select(runs.c.first_day, runs.c.last_day)
-    .where(runs.c.user_id == bindparam("user_id"))
-    .order_by(runs.c.last_day.desc())
-    .limit(1)
-)
-INSERT_RUN = insert(runs)
-DELETE_RUN = delete(runs).where(*keyed(runs))
+RUN_ENDING_ON = Prepared(a_run().where(runs.c.last_day == bindparam("day")))
+RUN_BEGINNING_ON = Prepared(a_run().where(runs.c.first_day == bindparam("day")))
+RUN_AROUND = a_run().where(runs.c.last_day >= bindparam("day")).order_by(runs.c.last_day).limit(1)
+LATEST_RUN = Prepared(a_run().order_by(runs.c.last_day.desc()).limit(literal_column("1")))
+INSERT_RUN = Prepared(insert(runs))
+DELETE_RUN = Prepared(delete(runs).where(*keyed(runs)))
 
-TOTALS = of_person(totals)
-DAYS = of_person(days).where(days.c.day.between(bindparam("first"), bindparam("last"))).order_by(days.c.day)
+TOTALS = Prepared(of_person(totals))
+DAYS = Prepared(of_person(days).where(days.c.day.between(bindparam("first"), bindparam("last"))).order_by(days.c.day))
 EXERCISES = of_person(exercises).order_by(exercises.c.exercise)
 FORGET = tuple(delete(table).where(table.c.user_id == bindparam("user_id")) for table in kept)
 EVERYTHING = tuple(of_person(table).order_by(*table.primary_key.columns) for table in kept)

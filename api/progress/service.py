@@ -60,9 +60,9 @@ def summarise(db: Connection, *, user_id: UUID, now: datetime) -> Summary:
 
 
 def summary_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Summary:
-    kept = db.execute(queries.TOTALS, {"user_id": user_id}).one_or_none()
-    latest = db.execute(queries.LATEST_RUN, {"user_id": user_id}).one_or_none()
-    run = Run(*latest) if latest else None
+    kept = queries.TOTALS.one_or_none(db, {"user_id": user_id})
+    latest = queries.LATEST_RUN.one_or_none(db, {"user_id": user_id})
+    run = Run(latest.first_day, latest.last_day) if latest else None
     return Summary(
         today=today,
         sessions=kept.sessions if kept else 0,
@@ -75,7 +75,7 @@ def summary_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Su
 
 def week_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Week:
     monday, sunday = week_of(today)
-    rows = db.execute(queries.DAYS, {"user_id": user_id, "first": monday, "last": sunday})
+    rows = queries.DAYS.all(db, {"user_id": user_id, "first": monday, "last": sunday})
     return Week(monday, sunday, sum(row.sessions for row in rows), target)
 
 
@@ -86,7 +86,7 @@ def list_days(db: Connection, *, user_id: UUID, first: date | None, last: date |
     begin = first or end - min(timedelta(DAYS_BY_DEFAULT - 1), end - date.min)
     if not 0 <= (end - begin).days < DAYS_AT_MOST:
         raise DaysOutOfRange
-    rows = db.execute(queries.DAYS, {"user_id": user_id, "first": begin, "last": end})
+    rows = queries.DAYS.all(db, {"user_id": user_id, "first": begin, "last": end})
     return Days(begin, end, tuple(rows))
 
 

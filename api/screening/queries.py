@@ -4,13 +4,14 @@ from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, case, insert, or_, select
 
+from api.db.prepared import Prepared
 from api.db.upsert import upsert
 from api.screening.tables import Screening, ScreeningAnswers
 
 answers: Table = ScreeningAnswers.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
 standings: Table = Screening.__table__  # type: ignore[attr-defined]  # as above
 
-STANDING = (
+STANDING = Prepared(
     select(
         standings,
         answers.c.questionnaire_version,
@@ -27,10 +28,10 @@ STANDING = (
     )
     .where(standings.c.user_id == bindparam("user_id"))
 )
-INSERT_ANSWERS = insert(answers)
+INSERT_ANSWERS = Prepared(insert(answers))
 
 
-def change(column: str, *, later: bool = False) -> Any:
+def change(column: str, *, later: bool = False) -> Prepared:
     """Sets one member of a person's row, made where it is missing; `later` lets an instant only move forward."""
     row = upsert(standings)
     value: Any = row.excluded[column]
@@ -38,7 +39,7 @@ def change(column: str, *, later: bool = False) -> Any:
         moves = or_(standings.c[column].is_(None), value > standings.c[column])
         value = case((moves, value), else_=standings.c[column])
     told = {name: row.excluded[name] for name in ("revision", "changed_at", "app")}
-    return row.on_conflict_do_update(index_elements=["user_id"], set_={**told, column: value})
+    return Prepared(row.on_conflict_do_update(index_elements=["user_id"], set_={**told, column: value}))
 
 
 COUNT_ANSWERS = change("answers_id")

@@ -57,9 +57,14 @@ def screening_of(content: Content, standing: Standing, now: datetime) -> Screeni
     if standing.is_locked:
         return stopped(content.red_flags, content.exercises, (UNKNOWN_SIGN,))
     if standing.answered is None:
-        return unscreened(content.screening, content.exercises)
+        return of_nobody(content)
     held = hold(standing, content.screening, now) is not None
     return screened(content, frozenset(standing.answered.answers.items()), standing.answered.red_flags, held=held)
+
+
+@lru_cache(2)
+def of_nobody(content: Content) -> Screening:
+    return unscreened(content.screening, content.exercises)
 
 
 @lru_cache(SCREENINGS_KEPT)
@@ -107,8 +112,8 @@ def put_answers(
     if is_news(standing.answered, given, at):
         kept = {"user_id": user_id, "revision": person.revision, "app": app}
         row = {**kept, "id": uuid7(), "received_at": now, **answers_row(content, given, at)}
-        db.execute(queries.INSERT_ANSWERS, row)
-        db.execute(queries.COUNT_ANSWERS, {**kept, "answers_id": row["id"], "changed_at": now})
+        queries.INSERT_ANSWERS.run(db, row)
+        queries.COUNT_ANSWERS.run(db, {**kept, "answers_id": row["id"], "changed_at": now})
         if standing.is_locked and content.screening.unanswered(given.answers):
             lock(db, person=person, app=app, at=at, now=now)
     return read_kept(db, user_id=user_id)
@@ -177,7 +182,7 @@ def read_standing(db: Connection, *, user_id: UUID) -> Standing:
 
 
 def find(db: Connection, *, user_id: UUID) -> Row[Any] | None:
-    return db.execute(queries.STANDING, {"user_id": user_id}).one_or_none()
+    return queries.STANDING.one_or_none(db, {"user_id": user_id})
 
 
 def standing_of(row: Row[Any]) -> Standing:
@@ -202,4 +207,4 @@ def lock(db: Connection, *, person: Row[Any], app: str | None, at: datetime, now
 def move_on(db: Connection, *, person: Row[Any], app: str | None, column: str, at: datetime, now: datetime) -> None:
     """What happened last counts; a clock that is ahead counts as ours."""
     row = {"user_id": person.id, "revision": person.revision, column: min(at, now), "changed_at": now, "app": app}
-    db.execute(queries.MOVE_ON[column], row)
+    queries.MOVE_ON[column].run(db, row)

@@ -1,16 +1,18 @@
 """Statements of sessions, made once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, insert, or_, select, tuple_, update
+from sqlalchemy.engine.result import result_tuple
 
 from api.accounts.tables import Tombstone
+from api.db.prepared import Prepared
 from api.db.upsert import upsert
 from api.domain.pain import Moment
-from api.domain.practice import LAPSE, HistoryFilter, Status
+from api.domain.practice import LAPSE, HistoryFilter, Status, around
 from api.sessions.tables import PainRating, Plan, PlanExercise, Session
 
 sessions: Table = Session.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
@@ -27,38 +29,49 @@ ASKED = select(
     bindparam("id", type_=sessions.c.id.type).label("id"),
     bindparam("plan", type_=plans.c.digest.type).label("plan"),
 ).subquery("asked")
-STANDING: Select[Any] = select(*sessions.c, tombstones.c.deleted_at, plans.c.digest.label("kept_plan")).select_from(
-    ASKED.outerjoin(sessions, and_(sessions.c.user_id == ASKED.c.user_id, sessions.c.id == ASKED.c.id))
-    .outerjoin(
-        tombstones,
-        and_(tombstones.c.user_id == ASKED.c.user_id, tombstones.c.kind == KIND, tombstones.c.id == ASKED.c.id),
+STANDING = Prepared(
+    select(*sessions.c, tombstones.c.deleted_at, plans.c.digest.label("kept_plan")).select_from(
+        ASKED.outerjoin(sessions, and_(sessions.c.user_id == ASKED.c.user_id, sessions.c.id == ASKED.c.id))
+        .outerjoin(
+            tombstones,
+            and_(tombstones.c.user_id == ASKED.c.user_id, tombstones.c.kind == KIND, tombstones.c.id == ASKED.c.id),
+        )
+        .outerjoin(plans, plans.c.digest == ASKED.c.plan)
     )
-    .outerjoin(plans, plans.c.digest == ASKED.c.plan)
 )
 """How an id stands, always in one row: the session, or when it was deleted; and whether a plan is kept."""
-INSERT_SESSION = insert(sessions).returning(*sessions.c)
+INSERT_SESSION = Prepared(insert(sessions))
 DELETE_SESSION = delete(sessions).where(sessions.c.user_id == bindparam("user_id"), sessions.c.id == bindparam("id"))
-CHANGE_SESSION = (
+CHANGE_SESSION = Prepared(
     update(sessions)
     .where(sessions.c.user_id == bindparam("user_id_"), sessions.c.id == bindparam("id_"))
     .returning(*sessions.c)
 )
+NEW_ROW = result_tuple(sessions.c.keys())
 
-RATINGS = (
+RATINGS = Prepared(
     select(ratings)
     .where(ratings.c.user_id == bindparam("user_id"), ratings.c.session_id == bindparam("session_id"))
     .order_by(ratings.c.id)
 )
-INSERT_RATINGS = insert(ratings)
-DELETE_RECORD_RATINGS = delete(ratings).where(
-    ratings.c.user_id == bindparam("user_id"),
-    ratings.c.session_id == bindparam("session_id"),
-    or_(ratings.c.moment == Moment.WORST, ratings.c.moment == Moment.CHECK_IN),
+INSERT_RATINGS = Prepared(insert(ratings))
+DELETE_RECORD_RATINGS = Prepared(
+    delete(ratings).where(
+        ratings.c.user_id == bindparam("user_id"),
+        ratings.c.session_id == bindparam("session_id"),
+        or_(ratings.c.moment == Moment.WORST, ratings.c.moment == Moment.CHECK_IN),
+    )
 )
 
 PLAN_DOCUMENT = select(plans.c.document).where(plans.c.digest == bindparam("digest"))
 KEEP_PLAN = upsert(plans).on_conflict_do_nothing(index_elements=["digest"])
 KEEP_PLAN_EXERCISES = upsert(plan_exercises).on_conflict_do_nothing(index_elements=["plan", "exercise"])
+
+
+def insert_session(db: Connection, values: Mapping[str, Any]) -> Row[Any]:
+    """The row as it stands now; the database adds nothing to it, so it is not asked."""
+    INSERT_SESSION.run(db, values)
+    return NEW_ROW([values.get(column.key) for column in sessions.c])
 
 
 def history(db: Connection, *, user_id: UUID, wanted: HistoryFilter, now: datetime, limit: int) -> list[Row[Any]]:
@@ -67,7 +80,7 @@ def history(db: Connection, *, user_id: UUID, wanted: HistoryFilter, now: dateti
     if wanted.after:
         query = query.where(tuple_(sessions.c.started_at, sessions.c.id) < wanted.after)
     if wanted.day:
-        query = query.where(sessions.c.local_date == wanted.day)
+        query = query.where(sessions.c.local_date == wanted.day, sessions.c.started_at.between(*around(wanted.day)))
     if wanted.exercise:
         having = select(plan_exercises.c.plan).where(plan_exercises.c.exercise == wanted.exercise)
         query = query.where(sessions.c.plan.in_(having))

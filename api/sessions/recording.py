@@ -128,7 +128,7 @@ def rating_faults(record: Record, plan: KeptPlan, started_at: datetime) -> Itera
 
 
 def record_changes(db: Connection, row: Row[Any], record: Record, write: Write) -> dict[str, Any]:
-    db.execute(queries.DELETE_RECORD_RATINGS, {"user_id": row.user_id, "session_id": row.id})
+    queries.DELETE_RECORD_RATINGS.run(db, {"user_id": row.user_id, "session_id": row.id})
     at = record.recorded_at or write.now
     rate(db, row, record.ratings, person=write.person, app=write.app, at=at, now=write.now)
     return {
@@ -158,4 +158,4 @@ def outcome_of(finished: Finished, ratings: Sequence[Rating]) -> dict[str, Any]:
 
 
 def update(db: Connection, row: Row[Any], changes: dict[str, Any]) -> Row[Any]:
-    return db.execute(queries.CHANGE_SESSION, {"user_id_": row.user_id, "id_": row.id, **changes}).one()
+    return queries.CHANGE_SESSION.one(db, {"user_id_": row.user_id, "id_": row.id, **changes})

@@ -81,7 +81,7 @@ def start(
     check_start(wanted.started_at or now, now)
     if known.kept_plan is None:
         plans.keep(db, plan=planned.plan, now=now)
-    row = db.execute(queries.INSERT_SESSION, new_row(person, session_id, wanted, planned, app=app, now=now)).one()
+    row = queries.insert_session(db, new_row(person, session_id, wanted, planned, app=app, now=now))
     rate(db, row, wanted.pain_before, person=person, app=app, at=row.started_at, now=now)
     if planned.counts:
         screening.practised(db, person=person, app=app, at=row.started_at, now=now)
@@ -132,7 +132,7 @@ def check_start(started_at: datetime, now: datetime) -> None:
 def stand(db: Connection, *, user_id: UUID, session_id: UUID, plan: Plan | None = None) -> Row[Any]:
     """How the id stands: `id` is empty where it is free; raises SessionDeleted where it is used up."""
     asked = {"user_id": user_id, "id": session_id, "plan": plan.digest if plan else None}
-    row = db.execute(queries.STANDING, asked).one()
+    row = queries.STANDING.one(db, asked)
     if row.deleted_at:
         raise SessionDeleted
     return row
@@ -180,7 +180,7 @@ def rate(
         }
         for rating in ratings
     ]
-    db.execute(queries.INSERT_RATINGS, rows)
+    queries.INSERT_RATINGS.run_each(db, rows)
 
 
 def view_of(db: Connection, row: Row[Any]) -> SessionView:
@@ -188,7 +188,7 @@ def view_of(db: Connection, row: Row[Any]) -> SessionView:
 
 
 def ratings_of(db: Connection, session: Row[Any]) -> tuple[Rating, ...]:
-    rows = db.execute(queries.RATINGS, {"user_id": session.user_id, "session_id": session.id})
+    rows = queries.RATINGS.all(db, {"user_id": session.user_id, "session_id": session.id})
     return tuple(
         Rating(Region(r.region), BodySide(r.side), r.value, Moment(r.moment), at=r.at, step=r.step) for r in rows
     )

@@ -46,7 +46,6 @@ class Session(SQLModel, table=True):
         CheckConstraint("effort IS NULL OR effort BETWEEN 0 AND 10", name="effort_range"),
         CheckConstraint("(status = 'active') = (ended_at IS NULL)", name="ended_when_not_active"),
         Index("ix_session_history", "user_id", "started_at", "id"),
-        Index("ix_session_day", "user_id", "local_date", "started_at", "id"),
         Index("ix_session_changes", "user_id", "revision"),
     )
 

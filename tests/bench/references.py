@@ -23,6 +23,7 @@ from api.main import around, create_app
 from api.sessions.service import SessionView
 from api.settings import Settings
 from api.web.limits import Recognised
+from api.web.logs import configure
 from api.web.ready import ReadyTable, start_message
 from tests.bench.seeding import open_people, start_one
 
@@ -97,6 +98,7 @@ def main() -> None:
     options.add_argument("name", choices=REFERENCES)
     options.add_argument("--port", type=int, required=True)
     chosen = options.parse_args()
+    configure(Settings().log_level)  # the line that the middleware writes for each request is a part of it
     app = REFERENCES[chosen.name]()
     gc.collect()
     gc.freeze()

@@ -34,6 +34,13 @@ def every(closed_app: FastAPI) -> list[Operation]:
     return operations(closed_app)
 
 
+def test_every_tag_is_explained_and_none_is_idle(closed_app: FastAPI, every: list[Operation]) -> None:
+    used = {tag for operation in every for tag in operation.spec["tags"]}
+    explained = {tag["name"]: tag["description"] for tag in closed_app.openapi()["tags"]}
+    assert used == explained.keys()
+    assert all(explained.values())
+
+
 @pytest.mark.check
 def test_the_committed_document_is_the_one_that_is_served(closed_app: FastAPI) -> None:
     committed = json.loads(COMMITTED.read_text())

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Executable
 from sqlalchemy.dialects import sqlite
 
 from api.accounts.queries import TOKEN
 from api.db.engines import engine_for
+from api.db.prepared import Prepared
 from api.progress.queries import LATEST_RUN, TOTALS
 from api.sessions.queries import DELETE_RECORD_RATINGS, RATINGS, STANDING
 from tests.databases import sqlite_database
@@ -24,7 +24,7 @@ BY_KEY = {
 
 @pytest.mark.parametrize(("statement", "columns"), BY_KEY.values(), ids=BY_KEY)
 def test_sqlite_finds_the_rows_by_their_whole_key_and_sorts_nothing(
-    statement: Executable, columns: set[str], tmp_path: Path
+    statement: Prepared, columns: set[str], tmp_path: Path
 ) -> None:
     [step] = query_plan(statement, tmp_path)
     assert step.startswith("SEARCH")
@@ -38,8 +38,8 @@ def test_how_an_id_stands_is_looked_up_by_three_whole_keys(tmp_path: Path) -> No
     assert [step for step in steps if step.startswith("SCAN") and "CONSTANT" not in step and "asked" not in step] == []
 
 
-def query_plan(statement: Executable, folder: Path) -> list[str]:
-    text = str(statement.compile(dialect=sqlite.dialect()))  # type: ignore[attr-defined]  # every statement of ours has it
+def query_plan(statement: Prepared, folder: Path) -> list[str]:
+    text = str(statement.statement.compile(dialect=sqlite.dialect()))
     with sqlite_database(folder) as url:
         engine = engine_for(url)
         with engine.connect() as db:

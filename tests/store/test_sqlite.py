@@ -25,7 +25,8 @@ async def outcomes_of_one_group(store: Store, *units: Unit[Any]) -> list[Any]:
     first = asyncio.create_task(store.write(gate))
     await asyncio.to_thread(gate.entered.wait)
     tasks = [asyncio.create_task(store.write(unit)) for unit in units]
-    await asyncio.sleep(0)
+    for _ in range(4):  # begun, gathered, looked at again, handed over
+        await asyncio.sleep(0)
     gate.opened.set()
     return await asyncio.gather(first, *tasks, return_exceptions=True)
 
