@@ -6,17 +6,8 @@ from api.domain.caution import Urgency
 from api.domain.exercise import Exercise
 from api.domain.questionnaire import Answer
 from api.domain.screening import Permitted, Reason, Screening, ScreeningOutcome, screen, unscreened
-from tests.domain.exercises import CONTENT, validated
-
-NECK, HANG, SHRUG, ROLLER, DOG = (
-    "neck-side-bend-rotation",
-    "pull-up-bar-hang",
-    "shoulder-shrug-seated",
-    "foam-roller-upper-back",
-    "downward-facing-dog",
-)
-QUESTIONS = CONTENT.screening.questions
-ALL_NO = {question.id: Answer.NO for question in QUESTIONS}
+from tests.domain.exercises import CONTENT, DOG, HANG, NECK, SHRUG, validated
+from tests.domain.planning import ALL_NO, QUESTIONS
 
 
 def answered(*yes: str, red_flags: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> Screening:

@@ -4,31 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.adaptation import STAYS, adapt
-from api.domain.caution import Contraindication, Effect
 from api.domain.exercise import Exercise
 from api.domain.questionnaire import Answer
 from api.domain.screening import SAFE, Permitted, Screening, ScreeningOutcome, screen
 from tests.domain.exercises import CONTENT
+from tests.domain.planning import FLAGS, QUESTIONS, contraindications
 
-QUESTIONS = CONTENT.screening.questions
-TAGS = [tag for question in QUESTIONS for tag in question.tags]
 NAMES = [f"exercise-{number}" for number in range(6)]
 BASE = CONTENT.exercises["pull-up-bar-hang"]
-FLAGS = [flag.code for flag in CONTENT.red_flags.items]
 
 any_answers = st.dictionaries(st.sampled_from([question.id for question in QUESTIONS]), st.sampled_from(Answer))
 any_flags = st.lists(st.sampled_from(FLAGS), max_size=2).map(tuple)
 few_flags = st.one_of(st.just(()), st.just(()), st.just(()), any_flags)
-
-
-contraindications = st.builds(
-    Contraindication,
-    tag=st.sampled_from(TAGS),
-    effect=st.sampled_from(Effect),
-    alternative=st.none() | st.sampled_from(NAMES),
-    by=st.just("ours"),
-    why=st.just("a test"),
-)
 
 
 @st.composite
@@ -39,7 +26,7 @@ def catalogues(draw: st.DrawFn) -> dict[str, Exercise]:
             update={
                 "id": name,
                 "easier": draw(st.none() | st.sampled_from(NAMES)),
-                "contraindications": tuple(draw(st.lists(contraindications, max_size=4))),
+                "contraindications": tuple(draw(st.lists(contraindications(NAMES), max_size=4))),
             }
         )
         for name in NAMES
