@@ -81,6 +81,7 @@ def files(content: Content) -> Iterator[tuple[Use, Value]]:
     yield from ((("routine", r.id), r) for r in content.routines.values())
     yield ("red_flags", "red-flags"), content.red_flags
     yield ("screening", "screening"), content.screening
+    yield ("planner", "planner"), content.planner
     yield from ((("language", s.id), s) for s in content.languages.values())
 
 
