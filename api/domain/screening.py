@@ -100,13 +100,15 @@ def screen(
     red_flags: Collection[str] = (),
     *,
     held: bool = False,
+    settled: bool = False,
 ) -> Screening:
     """What the answers and the signs said yes to permit. A yes more never permits more.
 
     `held` says that the answers no longer count: they still keep from what they exclude, and what loads is asked about.
+    `settled` says that no sign applies any more, whatever was answered before.
     """
     unanswered = questionnaire.unanswered(answers)
-    if signs := signs_of(questionnaire, answers, red_flags):
+    if (signs := signs_of(questionnaire, answers, red_flags)) and not settled:
         return stopped(card, exercises, signs, unanswered)
     reasons = {name: reasons_for(exercise, questionnaire, answers, held=held) for name, exercise in exercises.items()}
     permissions = permitted(exercises, reasons)

@@ -11,7 +11,7 @@ from api.domain.caution import Urgency
 from api.domain.questionnaire import Answer
 from api.domain.screening import Permitted, ScreeningOutcome
 from api.domain.standing import Hold
-from api.web.wire import Input, Instant, Output, Slug, may_be_absent
+from api.web.wire import Affirmed, Input, Instant, Output, Slug, may_be_absent
 
 VERSION = "1.0.0"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -83,6 +83,14 @@ class ScreeningConfirm(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"anything_new": False}]})
 
     anything_new: Annotated[bool, Strict()]
+
+
+class ScreeningSettle(Input):
+    """`no_red_flags` states that the person read the red-flag card again and that none of it applies any more."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"no_red_flags": True}]})
+
+    no_red_flags: Affirmed
 
 
 class Question(Origin):
@@ -185,7 +193,11 @@ class ForMe(Spoken):
     outcome: ScreeningOutcome = Field(description="`stop` means no exercise now: show `care`.")
     care: CareAdvice | None = None
     held_because: Hold | None = Field(default=None, description="Why no screening counts, if none does.")
-    locked: bool = Field(description="Whether a red flag ended a session since: no start until answered again.")
+    locked: bool = Field(description="Whether a red flag ended a session since: no start until it is settled.")
+
+
+class MyStanding(ForMe):
+    """How the person's screening stands, without any answers."""
 
 
 class MyScreening(ScreeningResult, ForMe):
