@@ -1,10 +1,10 @@
 """YAML files read as plain data, with the line of every field kept and YAML's surprises refused."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -15,6 +15,7 @@ from api.catalogue.findings import Fault, Finding
 Model = TypeVar("Model", bound=BaseModel)
 
 DECIMAL = re.compile(r"0|-?[1-9][0-9]*")  # YAML also takes 12:30 for 750, 010 for 8 and 1_0 for 10
+TEXT = "tag:yaml.org,2002:str"
 SIZE_LIMIT = 256 * 1024
 DEPTH_LIMIT = 20
 FieldPath = tuple[str | int, ...]
@@ -91,10 +92,7 @@ def parsed(text: str, lines: dict[FieldPath, int]) -> object:
     try:
         loader = PlainLoader(text)
         try:
-            node = loader.get_single_node()
-            if node is None:
-                raise Unreadable(1, "the file is empty", "Fill it, or delete it.")
-            return Reader(loader, lines).value(node, ())
+            return Reader(loader, lines).document()
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -105,44 +103,79 @@ def parsed(text: str, lines: dict[FieldPath, int]) -> object:
 
 
 class Reader:
-    """Turns nodes into data; refuses doubled keys, keys that are no text, aliases and deep nesting."""
+    """Turns a file into data, event by event; refuses doubled keys, keys that are no text, aliases and deep nesting.
+
+    A tree of nodes in between would double the time, which is most of the time that content takes to load.
+    """
 
     def __init__(self, loader: PlainLoader, lines: dict[FieldPath, int]) -> None:
         self.loader, self.lines = loader, lines
-        self.seen: set[int] = set()
 
-    def value(self, node: yaml.Node, path: FieldPath) -> object:
-        line = node.start_mark.line + 1
+    def document(self) -> object:
+        """The only document of the file."""
+        self.loader.get_event()
+        if self.loader.check_event(yaml.StreamEndEvent):
+            raise Unreadable(1, "the file is empty", "Fill it, or delete it.")
+        self.loader.get_event()
+        data = self.value(self.loader.get_event(), ())
+        self.loader.get_event()
+        after: Any = self.loader.get_event()
+        if not isinstance(after, yaml.StreamEndEvent):
+            line = after.start_mark.line + 1
+            raise Unreadable(line, "a second document begins", "Keep one, or make it a file of its own.")
+        return data
+
+    def value(self, event: Any, path: FieldPath) -> object:
+        line = event.start_mark.line + 1
         self.lines.setdefault(path, line)
-        if id(node) in self.seen:
-            raise Unreadable(line, "an alias (`*name`) repeats another part", "Write the part out.")
-        self.seen.add(id(node))
         if len(path) > DEPTH_LIMIT:
             raise Unreadable(line, "this is nested too deeply", "Flatten it.")
-        match node:
-            case yaml.MappingNode():
-                return self.mapping(node, path)
-            case yaml.SequenceNode():
-                return [self.value(child, (*path, place)) for place, child in enumerate(node.value)]
+        match event:
+            case yaml.ScalarEvent():
+                return self.scalar(event, line)
+            case yaml.MappingStartEvent():
+                return self.mapping(path)
+            case yaml.SequenceStartEvent():
+                return [
+                    self.value(child, (*path, place)) for place, child in enumerate(self.until(yaml.SequenceEndEvent))
+                ]
             case _:
-                return self.scalar(node, line)
+                raise Unreadable(line, "an alias (`*name`) repeats another part", "Write the part out.")
 
-    def scalar(self, node: yaml.Node, line: int) -> object:
-        if node.tag == "tag:yaml.org,2002:int" and not DECIMAL.fullmatch(node.value):
-            raise Unreadable(line, f"`{node.value}` reads as another number", "Write it in digits, or as quoted text.")
-        return self.loader.construct_object(node)
+    def until(self, end: type[yaml.Event]) -> Iterator[Any]:
+        """The events up to that end, less those which are taken meanwhile."""
+        while type(event := self.loader.get_event()) is not end:
+            yield event
 
-    def mapping(self, node: yaml.MappingNode, path: FieldPath) -> dict[str, object]:
+    def scalar(self, event: Any, line: int) -> object:
+        tag = self.tag(event)
+        if tag == TEXT:
+            return event.value
+        if tag == "tag:yaml.org,2002:int" and not DECIMAL.fullmatch(event.value):
+            raise Unreadable(line, f"`{event.value}` reads as another number", "Write it in digits, or as quoted text.")
+        return self.loader.construct_object(yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark))
+
+    def tag(self, event: Any) -> str:
+        """What the scalar is said to be, or what it looks like."""
+        stated: str | None = event.tag
+        if stated not in {None, "!"}:
+            return stated
+        if not event.implicit[0] or event.value[:1] not in self.loader.yaml_implicit_resolvers:
+            return TEXT
+        return str(self.loader.resolve(yaml.ScalarNode, event.value, event.implicit))  # type: ignore[no-untyped-call]
+
+    def mapping(self, path: FieldPath) -> dict[str, object]:
         members: dict[str, object] = {}
-        for key_node, child in node.value:
-            line = key_node.start_mark.line + 1
-            key = self.loader.construct_object(key_node) if isinstance(key_node, yaml.ScalarNode) else None
-            if not isinstance(key, str) or key_node.tag == "tag:yaml.org,2002:merge":
-                raise Unreadable(line, f"the key `{key_node.value}` is no plain text", "Put it in quotes.")
+        for event in self.until(yaml.MappingEndEvent):
+            line = event.start_mark.line + 1
+            if not isinstance(event, yaml.ScalarEvent) or self.tag(event) != TEXT:
+                shown = getattr(event, "value", "…")
+                raise Unreadable(line, f"the key `{shown}` is no plain text", "Put it in quotes.")
+            key = event.value
             if key in members:
                 raise Unreadable(line, f"the key `{key}` is given twice", "Keep one of them.")
             self.lines[(*path, key)] = line
-            members[key] = self.value(child, (*path, key))
+            members[key] = self.value(self.loader.get_event(), (*path, key))
         return members
 
 

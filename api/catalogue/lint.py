@@ -1,12 +1,12 @@
 """Rules between files, and rules of good content, that no single model can hold. Pure functions over values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from api.catalogue.findings import Fault
 from api.catalogue.order import order_faults
 from api.catalogue.shelf import Content
-from api.catalogue.walking import Path, named, texts, walk
+from api.catalogue.walking import Part, Path, has_field, lines_of, texts, walk
 from api.domain.caution import AtStep, Moment, Severity
 from api.domain.dose import OURS, SEED
 from api.domain.exercise import EachSide, Exercise, Kind, Phase, Step
@@ -27,27 +27,29 @@ REPEATED = {Kind.DYNAMIC}
 
 def exercise_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
     """Everything wrong with one exercise among the others."""
-    yield from sentence_faults(exercise)
-    yield from origin_faults(exercise, content)
+    parts = [*walk(exercise)]
+    yield from sentence_faults(parts)
+    yield from origin_faults(exercise, parts, content)
     yield from word_faults(exercise, content)
     yield from dose_faults(exercise)
     yield from phase_faults(exercise)
-    yield from side_faults(exercise, content)
+    yield from side_faults(exercise, parts, content)
     yield from caution_faults(exercise, content)
     yield from alternative_faults(exercise, content)
     yield from neck_faults(exercise, content)
-    yield from fact_faults(exercise.id, exercise, content)
+    yield from fact_faults(exercise.id, parts, content)
 
 
 def routine_faults(routine: Routine, content: Content) -> Iterator[Fault]:
     """Everything wrong with one routine."""
-    yield from sentence_faults(routine)
-    yield from origin_faults(routine, content)
+    parts = [*walk(routine)]
+    yield from sentence_faults(parts)
+    yield from origin_faults(routine, parts, content)
     for place, item in enumerate(routine.items):
         if item.exercise not in content.exercises:
             yield unknown(("items", place, "exercise"), item.exercise, content.exercises)
     yield from order_faults(routine, content)
-    yield from fact_faults(routine.id, routine, content)
+    yield from fact_faults(routine.id, parts, content)
 
 
 def unknown(path: Path, name: str, known: object) -> Fault:
@@ -59,9 +61,9 @@ def unknown(path: Path, name: str, known: object) -> Fault:
 # Language
 
 
-def sentence_faults(value: object) -> Iterator[Fault]:
+def sentence_faults(parts: Iterable[Part]) -> Iterator[Fault]:
     """No sentence over 15 words: it is heard once, in an odd position. Other languages need more small words."""
-    for path, line in texts(value):
+    for path, line in lines_of(parts):
         most = WORDS_IN_A_SENTENCE if path[-1] == FALLBACK else WORDS_IN_A_TRANSLATION
         for sentence in SENTENCE_END.split(line):
             if len(sentence.split()) > most:
@@ -69,10 +71,10 @@ def sentence_faults(value: object) -> Iterator[Fault]:
                 yield Fault(path, problem, f"Say it in {most} at the most, or in two sentences.")
 
 
-def side_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
+def side_faults(exercise: Exercise, parts: Iterable[Part], content: Content) -> Iterator[Fault]:
     """`{side}` and `{other}` only where one side is worked, and the opposite one never alone."""
     each_side = isinstance(exercise.laterality, EachSide)
-    for path, line in texts(exercise):
+    for path, line in lines_of(parts):
         if stray := strays(line, content.languages.get(str(path[-1]))):
             yield Fault(path, f"`{stray}` is no placeholder", "Only {side} and {other} are filled in.")
         names = {name for name, _ in SIDE.findall(line)}
@@ -100,14 +102,14 @@ def second_side_faults(exercise: Exercise) -> Iterator[Fault]:
 # Origins and names
 
 
-def origin_faults(value: Exercise | Routine, content: Content) -> Iterator[Fault]:
+def origin_faults(value: Exercise | Routine, parts: Iterable[Part], content: Content) -> Iterator[Fault]:
     """Every source is known, and each one used is listed with its place in `evidence`."""
     placed = {evidence.source for evidence in value.evidence}
     for place, evidence in enumerate(value.evidence):
         if evidence.source not in content.sources:
             yield unknown(("evidence", place, "source"), evidence.source, content.sources)
         yield from support_faults(value, place, evidence.supports)
-    for path, part in walk(value):
+    for path, part in parts:
         by = getattr(part, "by", None)
         if by and by != OURS and by not in placed:
             yield Fault((*path, "by"), f"`{by}` is not among the evidence", "Add it there, with its locator.")
@@ -115,9 +117,8 @@ def origin_faults(value: Exercise | Routine, content: Content) -> Iterator[Fault
 
 def support_faults(value: Exercise | Routine, place: int, supports: tuple[str, ...]) -> Iterator[Fault]:
     """What a source supports is a field, or a step or caution by its id, of this very file."""
-    fields = {".".join(str(part) for part in named(value, path)) for path, part in walk(value) if part is not None}
     for number, support in enumerate(supports):
-        if support not in fields:
+        if not has_field(value, support):
             yield Fault(("evidence", place, "supports", number), f"there is no field `{support}`", "Check the path.")
 
 
@@ -274,10 +275,10 @@ def neck_words(place: int, step: Step, content: Content) -> Iterator[Fault]:
 # The article's facts
 
 
-def fact_faults(carrier: str, value: object, content: Content) -> Iterator[Fault]:
+def fact_faults(carrier: str, parts: Iterable[Part], content: Content) -> Iterator[Fault]:
     """The facts of the article are carried exactly where `facts.yaml` says; a caution may repeat one anywhere."""
     due = {fact.id for fact in content.facts.facts if fact.carried_by == carrier}
-    carried = dict(facts_in(value))
+    carried = dict(facts_in(parts))
     for fact in sorted(due - set(carried.values())):
         yield Fault((), f"{fact} is carried by no step, dose or caution", "Name it under `facts` where it belongs.")
     repeatable = {fact.id for fact in content.facts.facts}
@@ -286,8 +287,8 @@ def fact_faults(carrier: str, value: object, content: Content) -> Iterator[Fault
             yield Fault(path, f"{fact} does not belong to this {SEED} content", "facts.yaml says what does.")
 
 
-def facts_in(value: object) -> Iterator[tuple[Path, str]]:
-    for path, part in walk(value):
+def facts_in(parts: Iterable[Part]) -> Iterator[tuple[Path, str]]:
+    for path, part in parts:
         if path and path[-1] == "facts" and isinstance(part, tuple):
             yield from (((*path, place), fact) for place, fact in enumerate(part))
 
@@ -308,7 +309,7 @@ def red_flag_faults(content: Content) -> Iterator[Fault]:
     for place, flag in enumerate(content.red_flags.items):
         if flag.by not in content.sources:
             yield unknown(("items", place, "by"), flag.by, content.sources)
-    yield from sentence_faults(content.red_flags)
+    yield from sentence_faults(walk(content.red_flags))
 
 
 def vocabulary_faults(content: Content) -> Iterator[Fault]:

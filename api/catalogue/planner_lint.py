@@ -14,7 +14,7 @@ PULLS_OR_PRESSES = {Kind.STATIC_STRETCH, Kind.RELEASE, Kind.TRACTION}
 
 def planner_faults(content: Content) -> Iterator[Fault]:
     """Sources and exercises exist, what is called gentle is, and pain rises from one rule to the next."""
-    yield from sentence_faults(content.planner)
+    yield from sentence_faults(walk(content.planner))
     for path, part in walk(content.planner):
         by = getattr(part, "by", None)
         if by and by != OURS and by not in content.sources:

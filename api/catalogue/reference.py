@@ -92,7 +92,7 @@ def places_in(value: Value) -> dict[str, list[tuple[str, str]]]:
         if isinstance(part, Evidence):
             found[part.source].extend((field, part.locator) for field in part.supports)
         elif origin := origin_of(part):
-            field = ".".join(str(name) for name in by_name(value, path))
+            field = ".".join(by_name(value, path))
             found[origin].append((field, getattr(part, "locator", "")))
     return found
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from api.catalogue.findings import Fault
 from api.catalogue.lint import sentence_faults, unknown
 from api.catalogue.shelf import Content
-from api.catalogue.walking import Path
+from api.catalogue.walking import Path, walk
 from api.domain.dose import OURS
 from api.domain.exercise import Exercise
 from api.domain.questionnaire import Question
@@ -24,7 +24,7 @@ def unasked_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
 
 def screening_faults(content: Content) -> Iterator[Fault]:
     """Questions are short, each asked once, and stand for words, sources and signs that exist."""
-    yield from sentence_faults(content.screening)
+    yield from sentence_faults(walk(content.screening))
     seen: set[str] = set()
     for place, question in enumerate(content.screening.questions):
         path: Path = ("questions", place)
