@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,13 +39,18 @@ class Unreadable(Exception):
         self.line, self.problem, self.cure = line, problem, cure
 
 
-@dataclass(slots=True)
+@dataclass
 class Document:
     """The data of one file, and the line of each path into it."""
 
     file: str
-    data: object = None
-    lines: dict[FieldPath, int] = field(default_factory=dict)
+    text: str
+    data: object
+
+    @cached_property
+    def lines(self) -> dict[FieldPath, int]:
+        """Looked for when there is a finding: most files have none, and keeping lines takes a third of the reading."""
+        return dict(places(PlainLoader(self.text)))
 
     def finding(self, fault: Fault) -> Finding:
         """The fault at the line of its field, or of the nearest thing around it."""
@@ -67,7 +73,6 @@ def dotted(path: Iterable[str | int]) -> str:
 
 def read(directory: Path, path: Path) -> Document:
     """Raises Unreadable for whatever is no plain YAML document in UTF-8."""
-    document = Document(path.relative_to(directory).as_posix())
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -76,8 +81,8 @@ def read(directory: Path, path: Path) -> Document:
         ) from error
     if len(raw) > SIZE_LIMIT:
         raise Unreadable(1, f"the file is larger than {SIZE_LIMIT // 1024} KiB", "Split it.")
-    document.data = parsed(text_of(raw), document.lines)
-    return document
+    text = text_of(raw)
+    return Document(path.relative_to(directory).as_posix(), text, parsed(text))
 
 
 def text_of(raw: bytes) -> str:
@@ -88,11 +93,11 @@ def text_of(raw: bytes) -> str:
         raise Unreadable(line, "the file is not UTF-8", "Save it as UTF-8.") from error
 
 
-def parsed(text: str, lines: dict[FieldPath, int]) -> object:
+def parsed(text: str) -> object:
     try:
         loader = PlainLoader(text)
         try:
-            return Reader(loader, lines).document()
+            return Reader(loader).document()
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -108,8 +113,8 @@ class Reader:
     A tree of nodes in between would double the time, which is most of the time that content takes to load.
     """
 
-    def __init__(self, loader: PlainLoader, lines: dict[FieldPath, int]) -> None:
-        self.loader, self.lines = loader, lines
+    def __init__(self, loader: PlainLoader) -> None:
+        self.loader = loader
 
     def document(self) -> object:
         """The only document of the file."""
@@ -117,7 +122,7 @@ class Reader:
         if self.loader.check_event(yaml.StreamEndEvent):
             raise Unreadable(1, "the file is empty", "Fill it, or delete it.")
         self.loader.get_event()
-        data = self.value(self.loader.get_event(), ())
+        data = self.value(self.loader.get_event(), 0)
         self.loader.get_event()
         after: Any = self.loader.get_event()
         if not isinstance(after, yaml.StreamEndEvent):
@@ -125,34 +130,26 @@ class Reader:
             raise Unreadable(line, "a second document begins", "Keep one, or make it a file of its own.")
         return data
 
-    def value(self, event: Any, path: FieldPath) -> object:
-        line = event.start_mark.line + 1
-        self.lines.setdefault(path, line)
-        if len(path) > DEPTH_LIMIT:
-            raise Unreadable(line, "this is nested too deeply", "Flatten it.")
+    def value(self, event: Any, depth: int) -> object:
+        if depth > DEPTH_LIMIT:
+            raise Unreadable(line_of(event), "this is nested too deeply", "Flatten it.")
         match event:
             case yaml.ScalarEvent():
-                return self.scalar(event, line)
+                return self.scalar(event)
             case yaml.MappingStartEvent():
-                return self.mapping(path)
+                return self.mapping(depth)
             case yaml.SequenceStartEvent():
-                return [
-                    self.value(child, (*path, place)) for place, child in enumerate(self.until(yaml.SequenceEndEvent))
-                ]
+                return [self.value(child, depth + 1) for child in until(yaml.SequenceEndEvent, self.loader)]
             case _:
-                raise Unreadable(line, "an alias (`*name`) repeats another part", "Write the part out.")
+                raise Unreadable(line_of(event), "an alias (`*name`) repeats another part", "Write the part out.")
 
-    def until(self, end: type[yaml.Event]) -> Iterator[Any]:
-        """The events up to that end, less those which are taken meanwhile."""
-        while type(event := self.loader.get_event()) is not end:
-            yield event
-
-    def scalar(self, event: Any, line: int) -> object:
+    def scalar(self, event: Any) -> object:
         tag = self.tag(event)
         if tag == TEXT:
             return event.value
         if tag == "tag:yaml.org,2002:int" and not DECIMAL.fullmatch(event.value):
-            raise Unreadable(line, f"`{event.value}` reads as another number", "Write it in digits, or as quoted text.")
+            problem = f"`{event.value}` reads as another number"
+            raise Unreadable(line_of(event), problem, "Write it in digits, or as quoted text.")
         return self.loader.construct_object(yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark))
 
     def tag(self, event: Any) -> str:
@@ -164,19 +161,45 @@ class Reader:
             return TEXT
         return str(self.loader.resolve(yaml.ScalarNode, event.value, event.implicit))  # type: ignore[no-untyped-call]
 
-    def mapping(self, path: FieldPath) -> dict[str, object]:
+    def mapping(self, depth: int) -> dict[str, object]:
         members: dict[str, object] = {}
-        for event in self.until(yaml.MappingEndEvent):
-            line = event.start_mark.line + 1
+        for event in until(yaml.MappingEndEvent, self.loader):
             if not isinstance(event, yaml.ScalarEvent) or self.tag(event) != TEXT:
                 shown = getattr(event, "value", "…")
-                raise Unreadable(line, f"the key `{shown}` is no plain text", "Put it in quotes.")
-            key = event.value
-            if key in members:
-                raise Unreadable(line, f"the key `{key}` is given twice", "Keep one of them.")
-            self.lines[(*path, key)] = line
-            members[key] = self.value(self.loader.get_event(), (*path, key))
+                raise Unreadable(line_of(event), f"the key `{shown}` is no plain text", "Put it in quotes.")
+            if event.value in members:
+                raise Unreadable(line_of(event), f"the key `{event.value}` is given twice", "Keep one of them.")
+            members[event.value] = self.value(self.loader.get_event(), depth + 1)
         return members
+
+
+def until(end: type[yaml.Event], loader: PlainLoader) -> Iterator[Any]:
+    """The events up to that end, less those which are taken meanwhile."""
+    while type(event := loader.get_event()) is not end:
+        yield event
+
+
+def line_of(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def places(loader: PlainLoader) -> Iterator[tuple[FieldPath, int]]:
+    """Every path into a document that can be read, with its line; that of a member is the line of its key."""
+    _, _, root = loader.get_event(), loader.get_event(), loader.get_event()
+    yield (), line_of(root)
+    yield from inner_places(loader, root, ())
+
+
+def inner_places(loader: PlainLoader, event: object, path: FieldPath) -> Iterator[tuple[FieldPath, int]]:
+    match event:
+        case yaml.MappingStartEvent():
+            for key in until(yaml.MappingEndEvent, loader):
+                yield (*path, key.value), line_of(key)
+                yield from inner_places(loader, loader.get_event(), (*path, key.value))
+        case yaml.SequenceStartEvent():
+            for place, child in enumerate(until(yaml.SequenceEndEvent, loader)):
+                yield (*path, place), line_of(child)
+                yield from inner_places(loader, child, (*path, place))
 
 
 CURES = {
