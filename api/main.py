@@ -1,8 +1,9 @@
 """The application: every room opened and put in its place."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -184,15 +185,34 @@ async def open_house(app: FastAPI) -> AsyncIterator[None]:
     check_revision(settings.database_url)
     app.state.store = store_for(settings.database_url, limits=store_limits(settings))
     await app.state.store.open()
-    prepare(app.state.content)
-    # What is there by now stays. Collected with the rest, it would halt every request for tens of milliseconds.
-    gc.collect()
-    gc.freeze()
+    keep_what_is_there()
+    app.state.prepared = asyncio.create_task(prepared(app.state.content))
     try:
         yield
     finally:
+        await stopped(app.state.prepared)
         gc.unfreeze()
         await app.state.store.close()
+
+
+async def prepared(content: Content) -> None:
+    """Builds what a first caller would wait long for, between the requests that come meanwhile."""
+    for _ in prepare(content):
+        await asyncio.sleep(0)
+    keep_what_is_there()
+
+
+async def stopped(task: asyncio.Task[None]) -> None:
+    """Raises what the task ended with, if that was an error of its own."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def keep_what_is_there() -> None:
+    """Collected with the rest, what stays for ever would halt every request for tens of milliseconds."""
+    gc.collect()
+    gc.freeze()
 
 
 def check_revision(database_url: str) -> None:

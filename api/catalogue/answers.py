@@ -13,6 +13,7 @@ from api.web.problems import english_titles
 from api.web.ready import Key, Ready, Variant, address, key_of
 
 KEPT = 512
+EXERCISES_KEPT = 8192  # a thousand of them in several languages: one that was dropped would be built again
 SUMMARIES_KEPT = 4096
 PATH = "/v1/exercises"
 Told = Callable[[str], BaseModel]
@@ -60,7 +61,7 @@ def summary_of(content: Content, slug: str, code: str) -> schemas.ExerciseSummar
     return schemas.ExerciseSummary.model_validate(service.summary(content.exercises[slug], content, code))
 
 
-@lru_cache(KEPT)
+@lru_cache(EXERCISES_KEPT)
 def exercise_answer(content: Content, slug: str, lang: str | None) -> Ready:
     """Raises LanguageUnknown and NotFound."""
     exercise = service.find_exercise(content, slug)

@@ -1,13 +1,13 @@
 """Rules between files, and rules of good content, that no single model can hold. Pure functions over values."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from api.catalogue.findings import Fault
 from api.catalogue.order import order_faults
 from api.catalogue.shelf import Content
-from api.catalogue.walking import Path, english, named, texts, walk
+from api.catalogue.walking import Part, Path, english, english_of, has_field, texts, walk
 from api.domain.caution import AtStep, Moment, Severity
 from api.domain.dose import OURS, SEED
 from api.domain.exercise import EachSide, Exercise, Kind, Phase, Step
@@ -15,6 +15,7 @@ from api.domain.routine import Routine
 from api.domain.source import Sources
 from api.domain.speech import SIDE, Language
 from api.domain.value import FALLBACK
+from api.domain.vocabulary import Vocabulary
 
 WORDS_IN_A_SENTENCE = 15
 WORDS_IN_A_CUE = 6
@@ -28,25 +29,27 @@ REPEATED = {Kind.DYNAMIC}
 
 def exercise_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
     """Everything wrong with one exercise among the others."""
-    yield from origin_faults(exercise, content)
+    parts = [*walk(exercise)]
+    yield from origin_faults(exercise, parts, content)
     yield from word_faults(exercise, content)
     yield from dose_faults(exercise)
     yield from phase_faults(exercise)
-    yield from side_faults(exercise, content)
+    yield from side_faults(exercise, parts, content)
     yield from caution_faults(exercise, content)
     yield from alternative_faults(exercise, content)
     yield from neck_faults(exercise, content)
-    yield from fact_faults(exercise.id, exercise, content)
+    yield from fact_faults(exercise.id, parts, content)
 
 
 def routine_faults(routine: Routine, content: Content) -> Iterator[Fault]:
     """Everything wrong with one routine."""
-    yield from origin_faults(routine, content)
+    parts = [*walk(routine)]
+    yield from origin_faults(routine, parts, content)
     for place, item in enumerate(routine.items):
         if item.exercise not in content.exercises:
             yield unknown(("items", place, "exercise"), item.exercise, content.exercises)
     yield from order_faults(routine, content)
-    yield from fact_faults(routine.id, routine, content)
+    yield from fact_faults(routine.id, parts, content)
 
 
 def unknown(path: Path, name: str, known: Iterable[str]) -> Fault:
@@ -71,10 +74,10 @@ def long_sentences(path: Path, line: str, most: int) -> Iterator[Fault]:
             yield Fault(path, problem, f"Say it in {most} at the most, or in two sentences.")
 
 
-def side_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
+def side_faults(exercise: Exercise, parts: Iterable[Part], content: Content) -> Iterator[Fault]:
     """`{side}` and `{other}` only where one side is worked, and the opposite one never alone."""
     each_side = isinstance(exercise.laterality, EachSide)
-    for path, line in english(exercise):
+    for path, line in english_of(parts):
         if stray := strays(line, content.languages.get(FALLBACK)):
             yield Fault(path, f"`{stray}` is no placeholder", "Only {side} and {other} are filled in.")
         names = {name for name, _ in SIDE.findall(line)}
@@ -109,24 +112,23 @@ def second_side_faults(exercise: Exercise) -> Iterator[Fault]:
 # Origins and names
 
 
-def origin_faults(value: Exercise | Routine, content: Content) -> Iterator[Fault]:
+def origin_faults(value: Exercise | Routine, parts: Iterable[Part], content: Content) -> Iterator[Fault]:
     """Every source is known, and each one used is listed with its place in `evidence`."""
     placed = {evidence.source for evidence in value.evidence}
-    fields = {".".join(map(str, named(value, path))) for path, part in walk(value) if part is not None}
     for place, evidence in enumerate(value.evidence):
         if evidence.source not in content.sources:
             yield unknown(("evidence", place, "source"), evidence.source, content.sources)
-        yield from support_faults(fields, place, evidence.supports)
-    for path, part in walk(value):
+        yield from support_faults(value, place, evidence.supports)
+    for path, part in parts:
         by = getattr(part, "by", None)
         if by and by != OURS and by not in placed:
             yield Fault((*path, "by"), f"`{by}` is not among the evidence", "Add it there, with its locator.")
 
 
-def support_faults(fields: Container[str], place: int, supports: tuple[str, ...]) -> Iterator[Fault]:
+def support_faults(value: Exercise | Routine, place: int, supports: tuple[str, ...]) -> Iterator[Fault]:
     """What a source supports is a field, or a step or caution by its id, of this very file."""
     for number, support in enumerate(supports):
-        if support not in fields:
+        if not has_field(value, support):
             yield Fault(("evidence", place, "supports", number), f"there is no field `{support}`", "Check the path.")
 
 
@@ -140,25 +142,29 @@ def known_origin_faults(value: object, content: Content) -> Iterator[Fault]:
 
 def word_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
     """Muscles, equipment, positions and tags are those of the vocabulary."""
-    words = content.vocabulary
-    for name in ("setting", "muscles", "contraindications"):
-        for path, part in walk(getattr(exercise, name), (name,)):
-            match path:
-                case ("setting", "position", int()) | ("setting", "start"):
-                    yield from word_fault(path, part, words.positions)
-                case ("setting", "equipment", "required" | "optional", int()) | (*_, "substitutes", _, int()):
-                    yield from word_fault(path, part, words.equipment)
-                case (*_, "substitutes", tool):
-                    yield from word_fault(path, tool, words.equipment)
-                case (*_, "muscle"):
-                    yield from word_fault(path, part, words.muscles)
-                case (*_, "tag"):
-                    yield from word_fault(path, part, words.contraindications)
+    for path, word, known in used_words(exercise, content.vocabulary):
+        if word not in known:
+            yield unknown(path, word, known)
 
 
-def word_fault(path: Path, word: object, known: Mapping[str, object]) -> Iterator[Fault]:
-    if word not in known:
-        yield unknown(path, str(word), known)
+def used_words(exercise: Exercise, words: Vocabulary) -> Iterator[tuple[Path, str, Mapping[str, object]]]:
+    """Each with its place and the words of which it should be one."""
+    setting, tools = exercise.setting, exercise.setting.equipment
+    yield ("setting", "start"), setting.start, words.positions
+    for place, position in enumerate(setting.position):
+        yield ("setting", "position", place), position, words.positions
+    listed: dict[Path, tuple[str, ...]] = {("required",): tools.required, ("optional",): tools.optional}
+    for tool, instead in tools.substitutes.items():
+        yield ("setting", "equipment", "substitutes", tool), tool, words.equipment
+        listed["substitutes", tool] = instead
+    for path, names in listed.items():
+        for place, name in enumerate(names):
+            yield ("setting", "equipment", *path, place), name, words.equipment
+    for way, part in walk(exercise.muscles):
+        if muscle := getattr(part, "muscle", None):
+            yield ("muscles", *way, "muscle"), muscle, words.muscles
+    for place, contraindication in enumerate(exercise.contraindications):
+        yield ("contraindications", place, "tag"), contraindication.tag, words.contraindications
 
 
 def substitutes(exercise: Exercise) -> tuple[str, ...]:
@@ -296,10 +302,10 @@ def neck_words(place: int, step: Step, content: Content) -> Iterator[Fault]:
 # The article's facts
 
 
-def fact_faults(carrier: str, value: object, content: Content) -> Iterator[Fault]:
+def fact_faults(carrier: str, parts: Iterable[Part], content: Content) -> Iterator[Fault]:
     """The facts of the article are carried exactly where `facts.yaml` says; a caution may repeat one anywhere."""
     due = {fact.id for fact in content.facts.facts if fact.carried_by == carrier}
-    carried = dict(facts_in(value))
+    carried = dict(facts_in(parts))
     for fact in sorted(due - set(carried.values())):
         yield Fault((), f"{fact} is carried by no step, dose or caution", "Name it under `facts` where it belongs.")
     repeatable = {fact.id for fact in content.facts.facts}
@@ -308,8 +314,8 @@ def fact_faults(carrier: str, value: object, content: Content) -> Iterator[Fault
             yield Fault(path, f"{fact} does not belong to this {SEED} content", "facts.yaml says what does.")
 
 
-def facts_in(value: object) -> Iterator[tuple[Path, str]]:
-    for path, part in walk(value):
+def facts_in(parts: Iterable[Part]) -> Iterator[tuple[Path, str]]:
+    for path, part in parts:
         if path and path[-1] == "facts" and isinstance(part, tuple):
             yield from (((*path, place), fact) for place, fact in enumerate(part))
 

@@ -83,6 +83,7 @@ def files(content: Content) -> Iterator[tuple[Use, Value]]:
     yield from ((("routine", r.id), r) for r in content.routines.values())
     yield ("red_flags", "red-flags"), content.red_flags
     yield ("screening", "screening"), content.screening
+    yield ("planner", "planner"), content.planner
     yield from ((("language", s.id), s) for s in content.languages.values())
 
 
@@ -93,7 +94,7 @@ def places_in(value: Value) -> dict[str, list[tuple[str, str]]]:
         if isinstance(part, Evidence):
             found[part.source].extend((field, part.locator) for field in part.supports)
         elif origin := origin_of(part):
-            field = ".".join(str(name) for name in by_name(value, path))
+            field = ".".join(by_name(value, path))
             found[origin].append((field, getattr(part, "locator", "")))
     return found
 

@@ -264,7 +264,7 @@ class UsedBy(Output):
     """A file of the content that rests on a source."""
 
     what: str = Field(
-        description="`exercise`, `routine`, `red_flags`, `screening` or `language`.", examples=["exercise"]
+        description="`exercise`, `routine`, `red_flags`, `screening`, `planner` or `language`.", examples=["exercise"]
     )
     id: str = Field(examples=["foam-roller-upper-back"])
     fields: list[str] = Field(description="What of it; list items go by their ids.", examples=[["dosage.spots"]])

@@ -219,6 +219,8 @@ def evidence(entries: Any, content: Content) -> list[Data]:
 def plain(value: Any, language: Language) -> Any:
     """A value as JSON data, each text in the language or, where it is not translated, in English."""
     match value:
+        case str() | int() | None:
+            return value
         case Text():
             return language.said(value)
         case dict():

@@ -133,4 +133,5 @@ def item(content: Content, found: AdaptedItem, place: int, code: str) -> Data:
         "covered_by": found.covered_by,
         "alternative": found.permission.alternative,
         "reasons": [reason(content, each, code) for each in found.permission.reasons],
+        "stand_in_reasons": [reason(content, each, code) for each in found.stand_in.reasons] if found.stand_in else [],
     }

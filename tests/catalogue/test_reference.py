@@ -1,6 +1,7 @@
 """Words, sources and warning signs: what answers refer to can be looked up."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 import httpx
@@ -8,6 +9,8 @@ import pytest
 import pytest_asyncio
 
 from api.catalogue import schemas
+from api.catalogue.reference import files
+from api.catalogue.walking import walk
 from api.domain.exercise import Kind, Phase
 from tests.catalogue.apps import CONTENT, client, served
 
@@ -81,7 +84,18 @@ async def test_a_source_tells_what_rests_on_it(api: httpx.AsyncClient) -> None:
     assert flags["fields"] == ["items.sudden-severe-headache"]
     asked = next(use for use in items["ifompt-2022"]["used_by"] if use["what"] == "screening")
     assert "questions.artery-or-stroke" in asked["fields"]
+    planned = next(use for use in items["provide-traffic-light"]["used_by"] if use["what"] == "planner")
+    assert planned["fields"] == ["lowest_from", "gentle_from"]
+    assert [locator.partition(",")[0] for locator in planned["locators"]] == ["The orange zone", "The red zone"]
     assert "dosage.hold_s" in next(u for u in items["seed"]["used_by"] if u["id"] == "pull-up-bar-hang")["fields"]
+
+
+def test_no_part_of_the_content_that_rests_on_a_source_is_left_out() -> None:
+    listed = [value for _, value in files(CONTENT)]
+    for part in fields(CONTENT):
+        told = getattr(CONTENT, part.name)
+        for value in told.values() if isinstance(told, Mapping) else [told]:
+            assert value in listed or not any(hasattr(inner, "by") for _, inner in walk(value)), part.name
 
 
 async def test_every_origin_leads_to_a_source_that_names_what_rests_on_it(api: httpx.AsyncClient) -> None:

@@ -48,6 +48,7 @@ PLAYED = (
     "delete_session",
     "read_progress",
     "withdraw_consent",
+    "settle_screening",
     "live",
     "ready",
 )

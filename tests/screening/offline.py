@@ -2,7 +2,7 @@
 
 from typing import Any
 
-EFFECTS = ("exclude", "ask", "regress", "caution", "allow")
+EFFECTS = ("exclude", "regress", "ask", "caution", "allow")
 SAFE = {"allow", "caution"}
 Json = dict[str, Any]
 
@@ -40,12 +40,8 @@ def offered(rule: Json, effect: str, reasons: list[tuple[str, str | None]]) -> l
 
 
 def stand_in(name: str, offers: dict[str, list[str]], effects: dict[str, str]) -> str | None:
-    waiting, seen = [name], {name}
-    while waiting:
-        for other in offers[waiting.pop(0)]:
-            if other not in seen and effects[other] in SAFE:
-                return other
-            if other not in seen:
-                seen.add(other)
-                waiting.append(other)
-    return None
+    reached = [name]
+    for current in reached:
+        reached.extend(other for other in offers[current] if other not in reached)
+    accepted = [SAFE, {"ask"}] if effects[name] == "regress" else [SAFE]
+    return next((other for good in accepted for other in reached[1:] if effects[other] in good), None)

@@ -14,10 +14,9 @@ from api.routines.service import plan_for
 from api.screening.refusals import ScreeningStop
 from api.sessions.planning import Planned, plan_in
 from api.sessions.refusals import NoSafeForm, RoutineUnknown
-from tests.domain.exercises import CONTENT
+from tests.domain.exercises import CONTENT, DOG, HANG, SHRUG
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
-DOG, SHRUG, HANG = "downward-facing-dog", "shoulder-shrug-seated", "pull-up-bar-hang"
 
 
 def routine_of(*names: str) -> Content:
