@@ -1,18 +1,21 @@
 """Languages as files of their own: complete, in step with the English, each slip told where its author mends it."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from api.catalogue.content import Finding, check, load_content
 from api.domain.exercise import Side
 from api.web.problems import english_titles
-from tests.content.languages import CODE, LINES, NAMES, OWN, PROSE, copied, put, read, turned, write
+from tests.content.languages import CODE, FOLDER, LINES, NAMES, OWN, PROSE, copied, put, read, turned, write
 
 NECK = "exercises/neck-side-bend-rotation.yaml"
 SHRUG = "exercises/shoulder-shrug-seated.yaml"
+GERMAN = FOLDER / "languages" / "de"
 SIDE = "Now the {side} side."
 STILL = "Keep both shoulders down and your lower body still."
 ROLL = "Never roll your neck. That puts too much strain on its vertebrae."
@@ -164,6 +167,14 @@ def test_every_problem_has_a_title_that_says_what_the_english_one_does(
     assert (finding.file, finding.field) == (file, f"problems.{code}")
     assert problem in finding.problem
     assert finding.cure
+
+
+def test_the_translation_that_the_readme_shows_is_the_german_one() -> None:
+    [block] = re.findall(r"```yaml\n(.*?)```", (FOLDER.parent / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    for section, shown in yaml.safe_load(block).items():
+        said = {key: told for file in GERMAN.glob("*.yaml") for key, told in read(file).get(section, {}).items()}
+        for key, told in shown.items():
+            assert said[key][: len(told)] == told
 
 
 def test_a_folder_without_its_language_and_one_for_english_are_refused(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The language of a session: the nearest reviewed one, or exactly the one that the start names."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,9 +9,12 @@ import pytest
 
 from api.catalogue.content import load_content
 from api.main import create_app
+from api.routines.schemas import Timeline
+from api.routines.service import plan_for
 from api.settings import Settings
 from tests.content.languages import CODE, copied
-from tests.factories import open_guest, start
+from tests.domain.exercises import CONTENT
+from tests.factories import ROUTINE, open_guest, start
 
 
 @pytest.fixture
@@ -35,3 +39,9 @@ async def test_an_unreviewed_language_is_spoken_when_named_and_never_by_habit(sp
     assert stops
     assert all(caution["english"] for caution in stops)
     assert not [caution for caution in usual["cautions"] if "english" in caution]
+
+
+def test_a_timeline_stored_before_it_said_how_it_was_translated_still_fits() -> None:
+    stored = json.loads(plan_for(CONTENT, ROUTINE, level=0, language="en", ask_first=True).document)
+    assert stored.pop("translation") == "source"
+    assert Timeline.model_validate({**stored, "language_reviewed": True}).translation is None
