@@ -65,14 +65,7 @@ def load_content(directory: Path, titles: Mapping[str, str] | None = None) -> Co
     of them may leave them out.
     """
     reading = Reading(directory, titles)
-    reading.read_all()
-    if reading.findings:
-        raise ContentBroken(reading.findings)
-    content = reading.content()
-    findings = [*reading.linted(content)]
-    if findings:
-        raise ContentBroken(findings)
-    return content
+    return reading.whole()
 
 
 def check(directory: Path, titles: Mapping[str, str] | None = None) -> list[Finding]:
@@ -82,6 +75,12 @@ def check(directory: Path, titles: Mapping[str, str] | None = None) -> list[Find
     except ContentBroken as broken:
         return list(broken.findings)
     return []
+
+
+def gaps(directory: Path, titles: Mapping[str, str]) -> list[Finding]:
+    """What languages that nobody has reviewed still say in English. Raises ContentBroken."""
+    reading = Reading(directory, titles)
+    return sorted(reading.languages.gaps(reading.whole(), titles))
 
 
 class Reading:
@@ -94,6 +93,16 @@ class Reading:
         self.documents: dict[str, Document] = {}
         self.values: dict[str, BaseModel] = {}
         self.languages = Languages()
+
+    def whole(self) -> Content:
+        """Everything read and held against everything else. Raises ContentBroken."""
+        self.read_all()
+        if self.findings:
+            raise ContentBroken(self.findings)
+        content = self.content()
+        if findings := [*self.linted(content)]:
+            raise ContentBroken(findings)
+        return content
 
     def read_all(self) -> None:
         if not self.directory.is_dir():
@@ -218,9 +227,7 @@ class Reading:
         yield from self.found("planner.yaml", planner_lint.planner_faults(content))
         yield from self.found("vocabulary.yaml", lint.vocabulary_faults(content))
         yield from (Finding("routines", 1, "", fault.problem, fault.cure) for fault in order.first_faults(content))
-        yield from self.languages.findings(content)
-        if self.titles is not None:
-            yield from self.languages.title_findings(content, self.titles)
+        yield from self.languages.findings(content, self.titles)
         if FALLBACK not in content.languages:
             cure = "Add languages/en.yaml; every text falls back to it."
             yield Finding("languages", 1, "", "there is no English", cure)

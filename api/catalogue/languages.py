@@ -72,21 +72,21 @@ class Languages:
             return document.finding(fault)
         return folder.finding(Fault(("lines", line), fault.problem, fault.cure))
 
-    def findings(self, content: Content) -> Iterator[Finding]:
-        """What each language lacks, and what it says otherwise than the English, or for nothing."""
+    def findings(self, content: Content, titles: Mapping[str, str] | None) -> Iterator[Finding]:
+        """What a language says otherwise than the English, or for nothing; and what one lacks that was reviewed."""
         for source, language, folder in self._beside_english(content):
-            yield from self._missing(folder)
             yield from map(folder.finding, said_faults(folder.lines, self._places, source, language))
             yield from map(folder.finding, alias_faults(folder.aliases, content))
+            if titles is not None:
+                yield from map(folder.finding, title_faults(folder.problems, titles, source, language))
+            if language.reviewed:
+                yield from self._missing(folder, titles or {})
 
-    def title_findings(self, content: Content, titles: Mapping[str, str]) -> Iterator[Finding]:
-        """The same of the titles of problems, whose English stands in no file of the content."""
-        for source, language, folder in self._beside_english(content):
-            yield from map(folder.finding, title_faults(folder.problems, titles, source, language))
-            for code in sorted(titles.keys() - folder.problems):
-                problem = f"there is no title for `{code}`"
-                cure = f'Add "{titles[code]}" under `problems` {to_file_of(folder)}'
-                yield Finding(f"languages/{folder.code}", 1, f"problems.{code}", problem, cure)
+    def gaps(self, content: Content, titles: Mapping[str, str]) -> Iterator[Finding]:
+        """What is still said in English in a language that nobody has reviewed."""
+        for _, language, folder in self._beside_english(content):
+            if not language.reviewed:
+                yield from self._missing(folder, titles)
 
     def _beside_english(self, content: Content) -> Iterator[tuple[Language, Language, Folder]]:
         source = content.languages.get(FALLBACK)
@@ -94,7 +94,7 @@ class Languages:
             if source and language is not source:
                 yield source, language, self.folders.get(code) or Folder(code)
 
-    def _missing(self, folder: Folder) -> Iterator[Finding]:
+    def _missing(self, folder: Folder, titles: Mapping[str, str]) -> Iterator[Finding]:
         for line, (document, path) in self._places.items():
             if line not in folder.lines:
                 cure = f'Add "{line}" under `lines` {to_file_of(folder)}'
@@ -104,10 +104,14 @@ class Languages:
                 cure = f"Add `{name}` under `aliases` {to_file_of(folder)}"
                 problem = f"there are no other names in `{folder.code}`"
                 yield document.finding(Fault(("aliases", "names"), problem, cure))
+        for code in sorted(titles.keys() - folder.problems):
+            problem = f"there is no title for `{code}`"
+            cure = f'Add "{titles[code]}" under `problems` {to_file_of(folder)}'
+            yield Finding(f"languages/{folder.code}", 1, f"problems.{code}", problem, cure)
 
 
 def to_file_of(folder: Folder) -> str:
-    return f"to a file of languages/{folder.code}/; a language is there as a whole or not at all."
+    return f"to a file of languages/{folder.code}/."
 
 
 def english_in(data: object, path: FieldPath = ()) -> Iterator[tuple[FieldPath, dict[str, Any]]]:

@@ -114,17 +114,6 @@ def a_sentence_is_too_long(page: Page, _: Book) -> Iterator[Damage]:
         yield instead(page, path, page.nodes[path], json.dumps("very " * WORDS + line, ensure_ascii=False))
 
 
-def a_translation_is_missing(page: Page, book: Book) -> Iterator[Damage]:
-    """Found where its English stands; that of a title stands in no file."""
-    for path in page.following:
-        match path:
-            case ("problems", _):
-                yield Damage(out(page, path), page.file.rpartition("/")[0], 1, dotted(path))
-            case ("lines", line) if len(book.english[str(line)]) == 1:
-                ((english, at),) = book.english[str(line)]
-                yield Damage(out(page, path), english.file, english.line(at), dotted(at))
-
-
 def a_translation_is_stale(page: Page, book: Book) -> Iterator[Damage]:
     """Found in each language that still says what the English said."""
     for path, line in page.lines():
@@ -163,7 +152,6 @@ KINDS: tuple[Kind, ...] = (
     a_member_is_there_twice,
     an_alternative_is_ruled_out_too,
     a_sentence_is_too_long,
-    a_translation_is_missing,
     a_translation_is_stale,
     a_caution_hangs_on_no_step,
     a_source_is_gone,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from api.catalogue.content import Finding, check, load_content
+from api.catalogue.content import Finding, check, gaps, load_content
 from api.domain.exercise import Side
 from api.web.problems import english_titles
 from tests.content.languages import CODE, FOLDER, LINES, NAMES, OWN, PROSE, copied, put, read, turned, write
@@ -31,6 +31,12 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(original: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(original, tmp_path / "content"))
+
+
+@pytest.fixture
+def reviewed(folder: Path) -> Path:
+    put(folder, OWN, ("translation",), "reviewed")
+    return folder
 
 
 def lines_of(folder: Path, english: str) -> str:
@@ -100,14 +106,30 @@ def test_a_line_that_is_said_in_many_places_is_told_once(folder: Path) -> None:
 def test_a_line_that_a_language_lacks_is_told_where_the_english_stands(
     folder: Path, english: str, file: str, field: str
 ) -> None:
-    (finding,) = said(folder, english, None)
+    assert said(folder, english, None) == []
+    (finding,) = gaps(folder, english_titles())
     assert (finding.file, finding.field) == (file, field)
     assert english in text_at(folder, finding)
+    put(folder, OWN, ("translation",), "reviewed")
+    assert check(folder) == [finding]
     assert english in finding.cure
     assert f"languages/{CODE}/" in finding.cure
 
 
-def test_what_the_english_says_nowhere_any_more_is_stale(folder: Path) -> None:
+def test_english_stands_in_for_what_nobody_has_reviewed_so_a_new_exercise_is_one_file(folder: Path) -> None:
+    new = read(folder / "exercises" / "wall-angel.yaml") | {"id": "wall-angel-slow", "name": {"en": "Slow wall angel"}}
+    write(folder / "exercises" / "wall-angel-slow.yaml", new)
+    english = gaps(folder, english_titles())
+    assert {(gap.file.rpartition("/")[2], gap.field) for gap in english} == {
+        ("wall-angel-slow.yaml", "name"),
+        ("wall-angel-slow.yaml", "aliases.names"),
+    }
+    content = load_content(folder)
+    assert content.exercises["wall-angel-slow"].name.in_language(CODE) == "Slow wall angel"
+
+
+def test_what_the_english_says_nowhere_any_more_is_stale(reviewed: Path) -> None:
+    folder = reviewed
     text = (folder / NECK).read_text(encoding="utf-8")
     (folder / NECK).write_text(text.replace(STILL, "Keep both shoulders down."), encoding="utf-8")
     english, stale = check(folder)
@@ -143,9 +165,9 @@ def test_what_is_said_twice_or_in_the_wrong_place_is_refused(
     assert [f for f in findings if f.file == file and f.field == field and problem in f.problem and f.cure], findings
 
 
-def test_other_names_are_there_in_every_language(folder: Path) -> None:
-    put(folder, NAMES, ("aliases", "cat-cow"), None)
-    (finding,) = check(folder)
+def test_other_names_are_there_in_every_language(reviewed: Path) -> None:
+    put(reviewed, NAMES, ("aliases", "cat-cow"), None)
+    (finding,) = check(reviewed)
     assert (finding.file, finding.field) == ("exercises/cat-cow.yaml", "aliases.names")
     assert f"languages/{CODE}/" in finding.cure
 
@@ -160,13 +182,18 @@ def test_other_names_are_there_in_every_language(folder: Path) -> None:
     ],
 )
 def test_every_problem_has_a_title_that_says_what_the_english_one_does(
-    folder: Path, code: str, title: str | None, file: str, problem: str
+    reviewed: Path, code: str, title: str | None, file: str, problem: str
 ) -> None:
-    put(folder, NAMES, ("problems", code), title and title.strip())
-    (finding,) = check(folder, english_titles())
+    put(reviewed, NAMES, ("problems", code), title and title.strip())
+    (finding,) = check(reviewed, english_titles())
     assert (finding.file, finding.field) == (file, f"problems.{code}")
     assert problem in finding.problem
     assert finding.cure
+
+
+def test_spanish_and_german_are_there_in_full() -> None:
+    assert load_content(FOLDER).languages.keys() == {"en", "es", "de"}
+    assert [str(finding) for finding in gaps(FOLDER, english_titles())] == []
 
 
 def test_the_translation_that_the_readme_shows_is_the_german_one() -> None:
@@ -190,7 +217,8 @@ def test_a_language_without_a_folder_lacks_everything(folder: Path) -> None:
     for file in (LINES, PROSE, NAMES):
         (folder / file).unlink()
     (folder / "languages" / CODE).rmdir()
-    findings = check(folder)
+    assert check(folder) == []
+    findings = gaps(folder, english_titles())
     assert {NECK, "vocabulary.yaml", "red-flags.yaml", "sources.yaml"} <= {finding.file for finding in findings}
     assert all(f"languages/{CODE}/" in finding.cure for finding in findings)
 
