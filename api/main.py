@@ -210,7 +210,7 @@ async def stopped(task: asyncio.Task[None]) -> None:
 
 
 def keep_what_is_there() -> None:
-    """Collected with the rest, what stays for ever would halt every request for tens of milliseconds."""
+    """Collected with the rest, what stays would halt every request for tens of milliseconds."""
     gc.collect()
     gc.freeze()
 

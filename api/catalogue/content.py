@@ -46,7 +46,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """What is read here stays: looking for garbage meanwhile would double the time, and find none."""
+    """What is read here stays: looking for garbage in it, now and afterwards, would double the time and find none."""
     if not gc.isenabled():
         yield
         return
@@ -54,6 +54,7 @@ def uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 

@@ -208,12 +208,17 @@ class ExerciseDetail(Spoken):
     start: Named
     equipment: list[Named]
     equipment_optional: list[Named]
+    equipment_substitutes: dict[str, list[str]] = Field(description="By tool: what will do in its place.")
     space: Space
     loads: list[Load] = Field(description="What a person without a screening asks a professional about first.")
     warm_up: bool = Field(description="Whether it is gentle enough to open a routine.")
     muscles: list[ExerciseMuscle]
     laterality: ExerciseLaterality
     dosage: Dosage
+    lasts_ms: list[int] = Field(
+        description="The most that it takes in this language at levels 0 to 4, from getting ready to the pain rating.",
+        examples=[[86000, 86000, 96000, 96000, 106000]],
+    )
     steps: list[ExerciseStep]
     cautions: list[ExerciseCaution]
     contraindications: list[ExerciseContraindication]

@@ -7,8 +7,9 @@ from typing import Any
 
 from api.catalogue.search import Index, Line
 from api.catalogue.shelf import Content
+from api.catalogue.times import guided_ms
 from api.domain.caution import Caution, RedFlag, RedFlagCard, Severity
-from api.domain.dose import Sourced
+from api.domain.dose import LEVELS, Sourced
 from api.domain.errors import NotFound
 from api.domain.exercise import Exercise, MuscleUse, Side, Step
 from api.domain.speech import Language
@@ -158,6 +159,8 @@ def whole(exercise: Exercise, content: Content, code: str) -> Data:
         **{name: told[name] for name in AS_WRITTEN},
         "start": named(exercise.setting.start, words.positions[exercise.setting.start].name, language),
         "equipment_optional": [named(tool, words.equipment[tool].name, language) for tool in tools.optional],
+        "equipment_substitutes": {tool: list(instead) for tool, instead in tools.substitutes.items()},
+        "lasts_ms": [guided_ms(content, exercise.id, level, code) for level in LEVELS],
         "muscles": [
             *(muscle(use, "target", content, language) for use in exercise.muscles.target),
             *(muscle(use, "secondary", content, language) for use in exercise.muscles.secondary),

@@ -9,17 +9,17 @@ Path = tuple[str | int, ...]
 Part = tuple[Path, object]
 NAMES = ("id", "code", "tag", "muscle")
 """What a thing in a list is called by, where it is called something."""
-LISTED = (tuple, dict)
+LISTED, PIECES = (tuple, dict), (str, int)
 FIELDS = "__pydantic_fields__"  # asked of the class: to ask a value whether it is a model takes ten times as long
 
 
 def walk(value: object) -> Iterator[Part]:
-    """The value and, outside in, every part of it that has parts in turn, or is a text; each with the path to it."""
+    """The value and, outside in, every part that has parts in turn or is a text; each with the path to it."""
     waiting: list[Part] = [((), value)]
     while waiting:
         path, part = waiting.pop()
         yield path, part
-        inner = [((*path, key), child) for key, child in members(part) if has_parts(child)]
+        inner = [((*path, key), child) for key, child in members(part) if child and not isinstance(child, PIECES)]
         waiting.extend(reversed(inner))
 
 
@@ -34,10 +34,6 @@ def members(part: Any) -> Iterable[tuple[str | int, Any]]:
 
 def fields_of(part: Any) -> Iterable[str]:
     return () if type(part) is Text else getattr(type(part), FIELDS, ())
-
-
-def has_parts(part: Any) -> bool:
-    return isinstance(part, LISTED) or hasattr(type(part), FIELDS)
 
 
 def english(value: object) -> Iterator[tuple[Path, str]]:

@@ -225,8 +225,8 @@ class Guide:
 
     def _pause(self, key: str, lasts: Seconds | None) -> TimelineStep:
         text = self.language.phrases.rest
-        cues, spoken_ms = self._speech([text])
-        duration_ms = max(lasts.s * 1000 if lasts else 0, spoken_ms)
+        cues, _ = self._speech([text])
+        duration_ms = rest_ms(self.language, lasts)
         return TimelineStep(id=key, kind=StepKind.REST, duration_ms=duration_ms, text=text, cues=cues)
 
     def _between_sets(self) -> TimelineStep:
@@ -318,6 +318,11 @@ class Guide:
             duration_ms=duration_ms,
             steps=_laid_out(name, steps),
         )
+
+
+def rest_ms(language: Language, lasts: Seconds | None) -> int:
+    """How long a rest takes: as it is stated, or as long as it takes to announce."""
+    return max(lasts.s * 1000 if lasts else 0, language.takes_ms(language.phrases.rest))
 
 
 def _laid_out(segment: str, steps: list[TimelineStep]) -> tuple[TimelineStep, ...]:

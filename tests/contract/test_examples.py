@@ -21,6 +21,7 @@ PLAYED = (
     "list_routines",
     "get_routine",
     "get_timeline",
+    "get_planner",
     "plan_routine",
     "read_me",
     "update_me",

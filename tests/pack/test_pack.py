@@ -18,7 +18,7 @@ from api.settings import Settings
 from tests.catalogue.apps import CONTENT, client, served
 from tests.content.languages import CODE, FOLDER, copied
 
-ROOMS = ("exercises", "routines", "vocabulary", "sources", "red-flags", "screening")
+ROOMS = ("exercises", "routines", "vocabulary", "sources", "red-flags", "screening", "planner")
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,17 @@ SAFE = {"allow", "caution"}
 Json = dict[str, Any]
 
 
-def apply(questionnaire: Json, answers: dict[str, str], red_flags: list[str]) -> dict[str, tuple[str, str | None]]:
-    """By exercise: the effect, and what stands in for it."""
+def apply(
+    questionnaire: Json, answers: dict[str, str], red_flags: list[str], *, held: bool = False
+) -> dict[str, tuple[str, str | None]]:
+    """By exercise: the effect, and what stands in for it. Where the answers are `held`, what loads is asked about."""
     rules = {rule["exercise"]: rule for rule in questionnaire["rules"]}
     stated = [q["red_flag"] for q in questionnaire["questions"] if q.get("red_flag") and answers.get(q["id"]) == "yes"]
     if red_flags or stated:
         return dict.fromkeys(rules, ("exclude", None))
     reasons = {name: reasons_for(questionnaire, rule, answers) for name, rule in rules.items()}
+    for name, rule in rules.items():
+        reasons[name] += [("ask", None)] if held and rule["loads"] else []
     effects = {
         name: min((effect for effect, _ in found), key=EFFECTS.index, default="allow")
         for name, found in reasons.items()
