@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, Strict, WithJsonSchema
+from pydantic import ConfigDict, Field, Strict, TypeAdapter, WithJsonSchema
 from pydantic.config import JsonDict
 
 from api.catalogue.schemas import ENGLISH, ExerciseSummary, Origin, RedFlagCard, Review, Spoken
@@ -14,7 +14,6 @@ from api.domain.standing import Hold
 from api.web.wire import Affirmed, Input, Instant, Output, Slug, may_be_absent
 
 VERSION = "1.0.0"
-SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 EXAMPLE: JsonDict = {
     "version": VERSION,
     "answers": {
@@ -53,7 +52,7 @@ Answers = Annotated[
             "type": "object",
             "description": "By the question's id. An open question counts as a reason to ask first.",
             "maxProperties": 100,
-            "propertyNames": {"pattern": SLUG, "maxLength": 80},
+            "propertyNames": TypeAdapter(Slug).json_schema(),
             "additionalProperties": {"type": "string", "enum": [*Answer]},
         }
     ),
