@@ -133,6 +133,7 @@ class ExerciseCaution(Origin):
 class ExerciseContraindication(Origin):
     tag: str = Field(examples=["glaucoma"])
     name: str
+    english: str | None = Field(default=None, description=ENGLISH)
     effect: Effect
     alternative: str | None = Field(default=None, description="An exercise to do instead.")
 

@@ -12,6 +12,7 @@ from api.domain.caution import Caution, RedFlag, RedFlagCard, Severity
 from api.domain.dose import LEVELS, Sourced
 from api.domain.errors import NotFound
 from api.domain.exercise import Exercise, MuscleUse, Side, Step
+from api.domain.questionnaire import Question, Questionnaire
 from api.domain.speech import Language
 from api.domain.value import FALLBACK, Text
 
@@ -167,7 +168,7 @@ def whole(exercise: Exercise, content: Content, code: str) -> Data:
         ],
         "steps": [step_of(step, exercise, language) for step in exercise.steps],
         "contraindications": [
-            {**plain(c, language), "name": language.said(words.contraindications[c.tag].name)}
+            {**plain(c, language), **told_twice("name", words.contraindications[c.tag].name, language)}
             for c in exercise.contraindications
         ],
         "evidence": evidence(exercise.evidence, content),
@@ -179,6 +180,11 @@ def spoken(content: Content, code: str) -> Data:
     """Which language this is told in, and which content it tells."""
     reviewed = content.languages[code].reviewed
     return {"language": code, "language_reviewed": reviewed, "content_version": content.version}
+
+
+def told_twice(member: str, text: Text, language: Language) -> Data:
+    """What must not be misunderstood, with the English beside it where nobody has reviewed the language."""
+    return {member: language.said(text), "english": language.english_beside(text)}
 
 
 def named(word: str, name: Text, language: Language) -> Data:
@@ -240,8 +246,10 @@ def plain(value: Any, language: Language) -> Any:
 def english_beside(value: Any, language: Language) -> Data:
     """The English member of what must not be misunderstood, where nobody has reviewed the language."""
     match value:
-        case Caution(severity=Severity.STOP) | RedFlag():
+        case Caution(severity=Severity.STOP) | RedFlag() | Question():
             return {"english": language.english_beside(value.text)}
+        case Questionnaire() if introduction := language.english_beside(value.introduction):
+            return {"english": {"introduction": introduction, "anything_new": value.anything_new.root[FALLBACK]}}
         case RedFlagCard() if introduction := language.english_beside(value.introduction):
             care = {name: getattr(value.care, name).root[FALLBACK] for name in type(value.care).model_fields}
             return {"english": {"introduction": introduction, "care": care}}

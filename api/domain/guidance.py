@@ -36,7 +36,7 @@ HALFWAY_FROM_MS = 10_000  # in a shorter hold the middle and the ticks would run
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One exercise at its place (from 1) in a routine."""
+    """One exercise at its place (from 1) in a routine. What is to be asked first is told in `beside` too."""
 
     place: int
     exercise: Exercise
@@ -45,6 +45,7 @@ class Guide:
     pauses: Pauses
     level: int
     ask_first: bool
+    beside: Language | None = None
 
     def segments(self) -> Iterator[Segment]:
         """Everything from the rest before the exercise to the question about pain after it."""
@@ -269,7 +270,10 @@ class Guide:
         if not self.ask_first:
             return ()
         text = self.language.phrases.ask_first
-        return (ShownCaution(code="ask-first", severity=Severity.WARN, text=text, must_acknowledge=True),)
+        english = self.beside.phrases.ask_first if self.beside else None
+        return (
+            ShownCaution(code="ask-first", severity=Severity.WARN, text=text, english=english, must_acknowledge=True),
+        )
 
     # What they are all made with
 

@@ -65,10 +65,12 @@ def compile_timeline(
     ask_first: bool,
     content_version: str,
     asks: Collection[str] = (),
+    beside: Language | None = None,
 ) -> Timeline:
     """Compile the routine at a level of 0 to 4.
 
-    `ask_first` marks what loads with "ask a professional first", `asks` names the exercises marked besides.
+    `ask_first` marks what loads with "ask a professional first", `asks` names the exercises marked besides. `beside` is
+    the language that says it too, where nobody has reviewed the other one.
     Raises ValueError for another level, KeyError for an item that is not among the exercises.
     """
     if level not in LEVELS:
@@ -77,7 +79,7 @@ def compile_timeline(
     for place, item in enumerate(routine.items, start=1):
         exercise = exercises[item.exercise]
         asked = item.exercise in asks or (ask_first and bool(exercise.loads))
-        guide = Guide(place, exercise, language, vocabulary, routine.pauses, level, ask_first=asked)
+        guide = Guide(place, exercise, language, vocabulary, routine.pauses, level, ask_first=asked, beside=beside)
         segments.extend(guide.segments())
     return Timeline(
         routine=routine.id,

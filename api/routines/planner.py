@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from api.catalogue.service import WordUnknown, plain, spoken
+from api.catalogue.service import WordUnknown, plain, spoken, told_twice
 from api.catalogue.shelf import Content
 from api.catalogue.times import between_ms, guided_ms
 from api.domain.caution import Urgency
@@ -147,11 +147,7 @@ def refusal_told(content: Content, planned: Planned, refused: Refused, code: str
 def because(content: Content, kind: str, reason: str, code: str) -> Data:
     """A reason of one of the kinds of REASONS in words, the English beside it where it keeps a person safe."""
     language, text = content.languages[code], getattr(content.planner, kind)[reason]
-    return {
-        "code": reason,
-        "text": language.said(text),
-        "english": language.english_beside(text) if kind in GRAVE else None,
-    }
+    return {"code": reason, **(told_twice("text", text, language) if kind in GRAVE else {"text": language.said(text)})}
 
 
 def named(content: Content, exercise: str, code: str) -> Data:

@@ -98,6 +98,7 @@ class Question(Origin):
 
     id: str = Field(examples=["pressure"])
     text: str
+    english: str | None = Field(default=None, description=ENGLISH)
     tags: list[str] = Field(description="The contraindications that a yes stands for.")
     asks_first: bool = Field(description="Whether a yes means: ask a professional before any exercise.")
     red_flag: str | None = Field(default=None, description="The sign of the card that a yes states.")
@@ -123,6 +124,11 @@ class ExerciseRule(Output):
     contraindications: list[RuledContraindication]
 
 
+class QuestionnaireEnglish(Output):
+    introduction: str
+    anything_new: str
+
+
 class Questionnaire(Spoken):
     """The questions, and the rule by which a phone applies the answers offline.
 
@@ -141,6 +147,7 @@ class Questionnaire(Spoken):
     introduction: str
     questions: list[Question]
     anything_new: str = Field(description="Enough as long as the answers count.")
+    english: QuestionnaireEnglish | None = Field(default=None, description=ENGLISH)
     expiry: Expiry
     red_flags: RedFlagCard
     rules: list[ExerciseRule]
@@ -164,6 +171,7 @@ class PermissionReason(Output):
     answer: Answer | None = Field(default=None, description="Absent for an open question.")
     tag: str | None = Field(default=None, examples=["glaucoma"])
     name: str | None = Field(default=None, description="The tag in words.", examples=["Glaucoma"])
+    english: str | None = Field(default=None, description=ENGLISH)
     red_flag: str | None = None
     by: str = Field(description="The id of a source, or `ours` (see `why`).")
     why: str | None = None

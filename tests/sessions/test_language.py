@@ -1,27 +1,9 @@
 """The language of a session: the nearest reviewed one, or exactly the one that the start names."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import httpx
-import pytest
 
-from api.catalogue.content import load_content
-from api.main import create_app
-from api.settings import Settings
-from tests.content.languages import CODE, copied
+from tests.content.languages import CODE
 from tests.factories import open_guest, start
-
-
-@pytest.fixture
-async def speaking(fresh_database_url: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    content = load_content(copied(tmp_path / "content"))
-    app = create_app(Settings(database_url=fresh_database_url, sign_up_limit_per_hour=0), content)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://unknot.test") as client,
-    ):
-        yield client
 
 
 async def test_an_unreviewed_language_is_spoken_when_named_and_never_by_habit(speaking: httpx.AsyncClient) -> None:
