@@ -187,11 +187,6 @@ def told_twice(member: str, text: Text, language: Language) -> Data:
     return {member: language.said(text), "english": language.english_beside(text)}
 
 
-def told_twice(member: str, text: Text, language: Language) -> Data:
-    """What must not be misunderstood, with the English beside it where nobody has reviewed the language."""
-    return {member: language.said(text), "english": language.english_beside(text)}
-
-
 def named(word: str, name: Text, language: Language) -> Data:
     return {"id": word, "name": language.said(name)}
 
