@@ -124,11 +124,36 @@ def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": "; ".join(f"{r.title} (`/problems/{r.code}`)" for r in row["refusals"]) + ".",
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "examples": {r.code: {"$ref": f"#/components/examples/{r.code}"} for r in row["refusals"]},
+                }
+            },
             **header_schemas(status),
         }
         for status, row in by_status.items()
     }
+
+
+def examples() -> dict[str, Any]:
+    """For the document: what each problem looks like, by its code."""
+    return {refusal.code: example_of(refusal) for refusal in sorted(all_refusals(), key=lambda refusal: refusal.code)}
+
+
+def example_of(refusal: type[Refusal]) -> dict[str, Any]:
+    value: dict[str, Any] = {
+        "type": f"/problems/{refusal.code}",
+        "title": refusal.title,
+        "status": status_of(refusal),
+        "detail": refusal.cure,
+        "instance": "/v1/sessions",
+        "request_id": "01a206f6-daeb-7322-ad39-0150f360461d",
+    }
+    if refusal is errors.Invalid:
+        fault = {"pointer": "/level", "code": "less_than_equal", "message": "Choose at most 4"}
+        value["errors"] = [fault]
+    return {"summary": refusal.title, "value": value}
 
 
 def header_schemas(status: int | str) -> dict[str, Any]:
