@@ -17,6 +17,7 @@ from api.catalogue.findings import ContentBroken, Fault, Finding
 from api.catalogue.languages import Folder, Languages
 from api.catalogue.shelf import Content
 from api.catalogue.translation import phrase_faults
+from api.catalogue.walking import walk
 from api.domain.caution import RedFlagCard
 from api.domain.exercise import Exercise
 from api.domain.planner import Planner
@@ -240,17 +241,18 @@ class Reading:
 
 def faults_of(value: BaseModel, content: Content) -> Iterator[Fault]:
     """What is wrong with one file among the others."""
-    yield from lint.sentence_faults(value)
+    parts = [*walk(value)]
+    yield from lint.sentence_faults(parts)
     match value:
         case Exercise():
-            yield from lint.exercise_faults(value, content)
+            yield from lint.exercise_faults(value, parts, content)
             yield from screening_lint.unasked_faults(value, content)
         case Routine():
-            yield from lint.unfilled_faults(value)
-            yield from lint.routine_faults(value, content)
+            yield from lint.unfilled_faults(parts)
+            yield from lint.routine_faults(value, parts, content)
         case _:
-            yield from lint.unfilled_faults(value)
-            yield from lint.known_origin_faults(value, content)
+            yield from lint.unfilled_faults(parts)
+            yield from lint.known_origin_faults(parts, content)
     if isinstance(value, Language):
         yield from phrase_faults(value, content)
 

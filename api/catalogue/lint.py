@@ -1,13 +1,13 @@
 """Rules between files, and rules of good content, that no single model can hold. Pure functions over values."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from api.catalogue.findings import Fault
 from api.catalogue.order import order_faults
 from api.catalogue.shelf import Content
-from api.catalogue.walking import Part, Path, english, english_of, has_field, texts, walk
+from api.catalogue.walking import Part, Path, english_of, has_field, texts, walk
 from api.domain.caution import AtStep, Moment, Severity
 from api.domain.dose import OURS, SEED
 from api.domain.exercise import EachSide, Exercise, Kind, Phase, Step
@@ -27,9 +27,8 @@ HELD = {Kind.STATIC_STRETCH, Kind.ISOMETRIC, Kind.RELEASE, Kind.TRACTION}
 REPEATED = {Kind.DYNAMIC}
 
 
-def exercise_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
-    """Everything wrong with one exercise among the others."""
-    parts = [*walk(exercise)]
+def exercise_faults(exercise: Exercise, parts: Sequence[Part], content: Content) -> Iterator[Fault]:
+    """Everything wrong with one exercise among the others; `parts` are all of it, gone through once."""
     yield from origin_faults(exercise, parts, content)
     yield from word_faults(exercise, content)
     yield from dose_faults(exercise)
@@ -41,9 +40,8 @@ def exercise_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
     yield from fact_faults(exercise.id, parts, content)
 
 
-def routine_faults(routine: Routine, content: Content) -> Iterator[Fault]:
+def routine_faults(routine: Routine, parts: Sequence[Part], content: Content) -> Iterator[Fault]:
     """Everything wrong with one routine."""
-    parts = [*walk(routine)]
     yield from origin_faults(routine, parts, content)
     for place, item in enumerate(routine.items):
         if item.exercise not in content.exercises:
@@ -61,9 +59,9 @@ def unknown(path: Path, name: str, known: Iterable[str]) -> Fault:
 # Language
 
 
-def sentence_faults(value: object) -> Iterator[Fault]:
+def sentence_faults(parts: Iterable[Part]) -> Iterator[Fault]:
     """No English sentence over 15 words: it is heard once, in an odd position."""
-    for path, line in english(value):
+    for path, line in english_of(parts):
         yield from long_sentences(path, line, WORDS_IN_A_SENTENCE)
 
 
@@ -89,9 +87,9 @@ def side_faults(exercise: Exercise, parts: Iterable[Part], content: Content) -> 
         yield from second_side_faults(exercise)
 
 
-def unfilled_faults(value: object) -> Iterator[Fault]:
+def unfilled_faults(parts: Iterable[Part]) -> Iterator[Fault]:
     """Outside of exercises nothing is filled in."""
-    for path, line in english(value):
+    for path, line in english_of(parts):
         if blanks := ", ".join(BRACED.findall(line)):
             yield Fault(path, f"`{blanks}` would be shown as it stands", "Say it without braces.")
 
@@ -132,9 +130,9 @@ def support_faults(value: Exercise | Routine, place: int, supports: tuple[str, .
             yield Fault(("evidence", place, "supports", number), f"there is no field `{support}`", "Check the path.")
 
 
-def known_origin_faults(value: object, content: Content) -> Iterator[Fault]:
+def known_origin_faults(parts: Iterable[Part], content: Content) -> Iterator[Fault]:
     """What lists no evidence rests on known sources all the same."""
-    for path, part in walk(value):
+    for path, part in parts:
         by = getattr(part, "by", OURS)
         if by != OURS and by not in content.sources:
             yield unknown((*path, "by"), by, content.sources)
