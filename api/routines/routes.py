@@ -35,7 +35,7 @@ def one_digit(value: object) -> object:
     return value
 
 
-RoutineSlug = Annotated[Slug, Path(examples=["seed-full"])]
+RoutineSlug = Annotated[Slug, Path(openapi_examples={"reference": {"value": "seed-full"}})]
 Level = Annotated[
     int,
     Field(ge=0, le=4),

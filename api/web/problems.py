@@ -123,7 +123,7 @@ def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
         row["refusals"].append(refusal)
     return {
         status: {
-            "description": "; ".join(f"{r.title} (`/problems/{r.code}`)" for r in row["refusals"]) + ".",
+            "description": "; ".join(f"{r.title} ([`{r.code}`](/problems/{r.code}))" for r in row["refusals"]) + ".",
             "content": {
                 MEDIA_TYPE: {
                     "schema": {"$ref": "#/components/schemas/Problem"},
