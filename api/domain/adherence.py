@@ -42,7 +42,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What was asked when. The first target also counts for the days before it was set.
+    """What was asked when. There is at least one target, and the first also counts for the days before it was set.
 
     For a span of days it takes the targets set in it, the last one before, and what is closed in it.
     """

@@ -139,8 +139,9 @@ def test_weeks_on_target_reach_back_from_this_week_or_the_last(weeks_ago: int, e
     assert weeks_on_target(stretch, TODAY) == expected
 
 
-def test_a_freeze_that_lies_ahead_is_no_stretch_of_now() -> None:
-    assert weeks_on_target(Stretch(MONDAY + WEEK, MONDAY + 3 * WEEK, 0), TODAY) == 0
+@pytest.mark.parametrize("met", [0, 1])
+def test_frozen_weeks_ahead_and_a_session_dated_tomorrow_are_no_stretch_of_now(met: int) -> None:
+    assert weeks_on_target(Stretch(MONDAY + WEEK, MONDAY + 3 * WEEK, met), TODAY) == 0
     assert weeks_on_target(None, TODAY) == 0
 
 
