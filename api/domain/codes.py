@@ -29,6 +29,8 @@ from api.domain.segment import StepKind
 from api.domain.source import Extent, SourceKind, Strength
 from api.domain.speech import TranslationState
 from api.domain.standing import Hold
+from api.domain.today import Advice
+from api.domain.trend import Tendency
 from api.domain.value import Text, Value, flaw
 from api.domain.wish import Focus, Limit
 
@@ -75,6 +77,8 @@ class Codes(Value):
     screening_answer: dict[Answer, Word]
     screening_outcome: dict[ScreeningOutcome, Word]
     held_because: dict[Hold, Word]
+    pain_tendency: dict[Tendency, Word]
+    advice: dict[Advice, Word]
 
     @model_validator(mode="after")
     def _every_word_has_a_name(self) -> Self:

@@ -45,6 +45,7 @@ PLAYED = (
     "read_progress",
     "list_progress_days",
     "list_progress_exercises",
+    "read_progress_pain",
     "delete_session",
     "delete_session",
     "read_progress",
