@@ -65,7 +65,9 @@ def guided_ms(content: Content, exercise: str, level: int, *, first: bool, code:
     """How long the compiler lets it last at the most. Nobody is told to ask first in a plan, so that is not spoken."""
     language, pauses = content.languages[code], content.planner.pauses
     place = 1 if first else 2
-    guide = Guide(place, content.exercises[exercise], language, content.vocabulary, pauses, level, ask_first=False)
+    guided = content.exercises[exercise]
+    dose = guided.dosage.at(level)
+    guide = Guide(place, guided, language, content.vocabulary, pauses, dose, ask_first=False)
     return sum(segment.duration_ms for segment in guide.segments())
 
 
