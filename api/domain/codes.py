@@ -22,6 +22,7 @@ from api.domain.exercise import (
 from api.domain.pain import BodySide
 from api.domain.pain import Moment as PainMoment
 from api.domain.practice import Status, StepResult, StopReason
+from api.domain.progression import Advice, Rule
 from api.domain.questionnaire import Answer
 from api.domain.routine import OrderRule
 from api.domain.screening import Permitted, ScreeningOutcome
@@ -73,6 +74,8 @@ class Codes(Value):
     screening_answer: dict[Answer, Word]
     screening_outcome: dict[ScreeningOutcome, Word]
     held_because: dict[Hold, Word]
+    level_rule: dict[Rule, Word]
+    level_advice: dict[Advice, Word]
 
     @model_validator(mode="after")
     def _every_word_has_a_name(self) -> Self:

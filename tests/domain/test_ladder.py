@@ -84,6 +84,7 @@ def test_stretching_grows_to_four_minutes_of_a_session_and_no_further() -> None:
 def test_pressure_grows_to_three_times_two_minutes_and_no_further() -> None:
     ladder = rungs(stretch(Kind.RELEASE, (120, 120, 1), (1, 5, 1)))
     assert [held_s(dose) for dose in ladder] == [120, 240, 360]
+    assert held_s(rungs(stretch(Kind.RELEASE, (350, 370, 1), (1, 1, 1)))[-1]) == 360
 
 
 def test_what_no_source_bounds_grows_to_the_end_of_its_ranges() -> None:
@@ -93,6 +94,12 @@ def test_what_no_source_bounds_grows_to_the_end_of_its_ranges() -> None:
 def test_the_lowest_dose_stays_even_where_it_is_more_than_the_bound() -> None:
     exercise = stretch(Kind.STATIC_STRETCH, (150, 300, 50), (2, 3, 1))
     assert rungs(exercise) == (exercise.dosage.at(0),)
+
+
+def test_every_set_and_every_spot_is_held() -> None:
+    assert held_s(Dose(hold_s=30, sets=1, spots=5)) == 150
+    assert held_s(Dose(hold_s=30, sets=3)) == 90
+    assert held_s(Dose(reps=12, sets=3)) == 0
 
 
 def test_ten_minutes_a_week_bound_how_often_a_stretch_adds_range() -> None:
@@ -112,8 +119,9 @@ def test_levels_rise_with_the_rungs_and_the_ends_alone_have_the_end_levels(top: 
     assert all(level in (1, 2, 3) for level in levels[1:-1])
 
 
-def test_five_rungs_are_the_five_levels() -> None:
+def test_five_rungs_are_the_five_levels_and_others_the_nearest() -> None:
     assert [level_of(rung, 4) for rung in range(5)] == list(LEVELS)
+    assert [level_of(rung, 6) for rung in range(7)] == [0, 1, 1, 2, 3, 3, 4]
 
 
 @pytest.mark.parametrize(("rung", "top"), [(-1, 3), (4, 3), (1, 0)])
