@@ -15,7 +15,9 @@ def guided_ms(content: Content, exercise: str, level: int, code: str) -> int:
     Nobody is told to ask first in a plan, so that is not spoken.
     """
     language, pauses = content.languages[code], content.planner.pauses
-    guide = Guide(1, content.exercises[exercise], language, content.vocabulary, pauses, level, ask_first=False)
+    guided = content.exercises[exercise]
+    dose = guided.dosage.at(level)
+    guide = Guide(1, guided, language, content.vocabulary, pauses, dose, ask_first=False)
     return sum(segment.duration_ms for segment in guide.segments())
 
 

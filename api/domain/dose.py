@@ -105,6 +105,15 @@ class Frequency(Value):
     every_min: Range | None = Field(None, description="Minutes of sitting from one time to the next.")
 
 
+class Dose(Value):
+    """One choice out of every range of an exercise. What the exercise does not count stays out."""
+
+    hold_s: int | None = None
+    reps: int | None = None
+    sets: int
+    spots: int | None = None
+
+
 class RepUnit(StrEnum):
     """What is counted where it is not a movement. Of a breath, `up` is the way in and `down` the way out."""
 
@@ -134,3 +143,21 @@ class Dosage(Value):
         if self.rep_unit and not self.reps:
             raise flaw(f"{self.rep_unit}s are counted, and have no number", "Add `reps`, or drop `rep_unit`.")
         return self
+
+    @property
+    def ranges(self) -> dict[str, Range]:
+        """What the exercise counts, by the name in a dose, in the order in which it is raised.
+
+        The order is ours; a spot more is to pressure what a set more is to the others.
+        """
+        counted = {"hold_s": self.hold_s, "reps": self.reps, "sets": self.sets, "spots": self.spots}
+        return {name: amounts for name, amounts in counted.items() if amounts}
+
+    def at(self, level: int) -> Dose:
+        """The dose at a level of 0 to 4 along every range at once."""
+        return Dose(**{name: amounts.at(level) for name, amounts in self.ranges.items()})
+
+    def allows(self, dose: Dose) -> bool:
+        """Whether the dose counts what the exercise counts, each amount in its range and on one of its steps."""
+        amounts = dose.model_dump(exclude_none=True)
+        return amounts.keys() == self.ranges.keys() and all(self.ranges[n].holds(a) for n, a in amounts.items())

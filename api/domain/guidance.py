@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from api.domain.caution import Caution, Moment, Severity
-from api.domain.dose import Seconds
+from api.domain.dose import Dose, Seconds
 from api.domain.exercise import Exercise, Phase, Side, Spots, Step
 from api.domain.routine import Pauses
 from api.domain.segment import (
@@ -43,7 +43,7 @@ class Guide:
     language: Language
     vocabulary: Vocabulary
     pauses: Pauses
-    level: int
+    dose: Dose
     ask_first: bool
     beside: Language | None = None
 
@@ -59,7 +59,7 @@ class Guide:
     # The three shapes of work
 
     def _sets(self) -> Iterator[Segment]:
-        for number in range(1, self.exercise.dosage.sets.at(self.level) + 1):
+        for number in range(1, self.dose.sets + 1):
             if number > 1:
                 yield self._segment(f"set{number}.rest", [self._between_sets()])
             for turn, side in enumerate(self.exercise.sides):
@@ -78,7 +78,7 @@ class Guide:
 
     def _spots(self) -> Iterator[Segment]:
         found = self.exercise.dosage.spots
-        cap, required = (found.at(self.level), found.low) if found else (0, 0)
+        cap, required = self.dose.spots or 0, found.low if found else 0
         yield self._segment("set_up", self._turn_in())
         for number in range(1, cap + 1):
             optional = number > required
@@ -155,8 +155,7 @@ class Guide:
 
     def _hold(self, side: Side | None, *, brief: bool) -> TimelineStep:
         (step,) = self.exercise.in_phase(Phase.HOLD)
-        hold = self.exercise.dosage.hold_s
-        seconds = hold.at(self.level) if hold else 0
+        seconds = self.dose.hold_s or 0
         told = self._instruction(StepKind.HOLD, step, side, brief=brief)
         warnings = _once(told.cautions + self._warnings(c for c in self.exercise.cautions if c.shown(Moment.DURING)))
         cues = [cue for cue in told.cues if self._ends_in_first_half(cue, seconds * 1000)]
@@ -177,8 +176,7 @@ class Guide:
         return [*([] if brief else said), self._counted(side, steps, said)]
 
     def _counted(self, side: Side | None, steps: list[Step], said: list[TimelineStep]) -> TimelineStep:
-        reps = self.exercise.dosage.reps
-        count = reps.at(self.level) if reps else 0
+        count = self.dose.reps or 0
         tempo = self._tempo(steps, side)
         during = self._warnings(c for c in self.exercise.cautions if c.shown(Moment.DURING))
         return TimelineStep(

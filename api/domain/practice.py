@@ -1,6 +1,6 @@
 """Sessions in time: whose day a session belongs to, what state it is in, how long it counts, when the next is due."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -160,6 +160,19 @@ def exercises_done(steps: tuple[StepDone, ...]) -> tuple[ExerciseDone, ...]:
         )
         for name in names
     )
+
+
+def result_of(steps: Collection[StepResult]) -> StepResult:
+    """What became of an exercise whose steps became that: one that was stopped stops it, and all of them make it done.
+
+    A step that a record does not name is skipped. Raises ValueError without any step.
+    """
+    if not steps:
+        raise ValueError("an exercise has steps")
+    if StepResult.STOPPED in steps:
+        return StepResult.STOPPED
+    results = set(steps)
+    return results.pop() if len(results) == 1 else StepResult.PARTIAL
 
 
 def next_due(last: date, weekly_target: int) -> date:

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Protocol
 
-from api.domain.dose import LEVELS
+from api.domain.dose import LEVELS, Dose
 from api.domain.exercise import Exercise
 from api.domain.guidance import Guide
 from api.domain.routine import Item, Pauses
@@ -12,6 +13,8 @@ from api.domain.segment import Segment, TimelineStep
 from api.domain.speech import Language, TranslationState
 from api.domain.value import Value
 from api.domain.vocabulary import Vocabulary
+
+NO_DOSES: Mapping[str, Dose] = MappingProxyType({})
 
 
 class TotalMs(Value):
@@ -66,12 +69,14 @@ def compile_timeline(
     content_version: str,
     asks: Collection[str] = (),
     beside: Language | None = None,
+    doses: Mapping[str, Dose] = NO_DOSES,
 ) -> Timeline:
-    """Compile the routine at a level of 0 to 4.
+    """Compile the routine at a level of 0 to 4; an exercise that `doses` names is given that dose instead.
 
     `ask_first` marks what loads with "ask a professional first", `asks` names the exercises marked besides. `beside` is
     the language that says it too, where nobody has reviewed the other one.
-    Raises ValueError for another level, KeyError for an item that is not among the exercises.
+    Raises ValueError for another level and for a dose outside the exercise's ranges, KeyError for an item that is not
+    among the exercises.
     """
     if level not in LEVELS:
         raise ValueError(f"level {level} is not between 0 and 4")
@@ -79,7 +84,10 @@ def compile_timeline(
     for place, item in enumerate(routine.items, start=1):
         exercise = exercises[item.exercise]
         asked = item.exercise in asks or (ask_first and bool(exercise.loads))
-        guide = Guide(place, exercise, language, vocabulary, routine.pauses, level, ask_first=asked, beside=beside)
+        dose = doses.get(exercise.id, exercise.dosage.at(level))
+        if not exercise.dosage.allows(dose):
+            raise ValueError(f"{exercise.id} has no dose of {dose}")
+        guide = Guide(place, exercise, language, vocabulary, routine.pauses, dose, ask_first=asked, beside=beside)
         segments.extend(guide.segments())
     return Timeline(
         routine=routine.id,

@@ -77,7 +77,8 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
 @lru_cache(4096)
 def timed(exercise: str, level: int, place: int) -> int:
     language, pauses = CONTENT.languages["en"], CONTENT.planner.pauses
-    guide = Guide(place, CONTENT.exercises[exercise], language, CONTENT.vocabulary, pauses, level, ask_first=False)
+    guided = CONTENT.exercises[exercise]
+    guide = Guide(place, guided, language, CONTENT.vocabulary, pauses, guided.dosage.at(level), ask_first=False)
     return sum(segment.duration_ms for segment in guide.segments())
 
 

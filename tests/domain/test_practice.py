@@ -17,6 +17,7 @@ from api.domain.practice import (
     is_too_old,
     local_date,
     next_due,
+    result_of,
     status_at,
     week_of,
 )
@@ -121,3 +122,23 @@ def test_an_exercise_counts_when_some_of_it_was_done() -> None:
 @pytest.mark.parametrize(("target", "days"), [(1, 7), (2, 3), (3, 2), (7, 1), (21, 1)])
 def test_the_next_session_is_due_when_the_week_is_spread_evenly(target: int, days: int) -> None:
     assert next_due(date(2026, 11, 23), target) == date(2026, 11, 23) + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("steps", "whole"),
+    [
+        ("done done", "done"),
+        ("skipped skipped", "skipped"),
+        ("done skipped", "partial"),
+        ("done partial", "partial"),
+        ("partial", "partial"),
+        ("done stopped skipped", "stopped"),
+    ],
+)
+def test_an_exercise_is_done_when_all_its_steps_are_and_stopped_when_one_is(steps: str, whole: str) -> None:
+    assert result_of([StepResult(step) for step in steps.split()]) == whole
+
+
+def test_an_exercise_without_steps_has_no_result() -> None:
+    with pytest.raises(ValueError, match="has steps"):
+        result_of([])

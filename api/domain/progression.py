@@ -1,0 +1,308 @@
+"""Where a person stands on the ladder of an exercise: a fold over the times it was practised, one state per exercise.
+
+`step` takes one practice in, `standing` reads the rung for the next session off the state on a day. Time passes in
+local days alone, so the state after a day is all that a late session needs: what comes from its day on is folded anew.
+A rise is judged when it is looked for and counts from the day on which it is first practised, so a week lies between
+two of them however they are measured. Numbers without a source are ours.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from api.domain.exercise import Exercise, Kind
+from api.domain.ladder import rungs
+from api.domain.pain import Rating
+from api.domain.practice import Status, StepResult, StopReason
+from api.domain.reaction import Light, is_flare_up, light
+from api.domain.value import Value
+
+CLEAN_TO_RISE = 3
+STOPS_TO_ADVISE = 2
+IDLE_DAYS, LONG_IDLE_DAYS = 7, 28
+AFTER_RISE = timedelta(days=7)
+AFTER_CLEAN = timedelta(days=1)
+"""The next morning belongs to a session: only then is it known how it was borne."""
+AFTER_FLARE_UP = timedelta(days=4)
+"""From the session on: 48 hours from any time of the next day are over on the fourth (48 hours: J. MacLean)."""
+
+
+class Rule(StrEnum):
+    """What decided the rung: what time did to it, else what a full row waits for, else how the last time went."""
+
+    START = "start"
+    RAISED = "raised"
+    IDLE = "idle"
+    LONG_IDLE = "long-idle"
+    AT_THE_TOP = "at-the-top"
+    WAITS_FOR_MORNING = "waits-for-morning"
+    WAITS_FOR_WEEK = "waits-for-week"
+    WAITS_AFTER_FLARE_UP = "waits-after-flare-up"
+    FLARE_UP = "flare-up"
+    STOPPED = "stopped"
+    AMBER = "amber"
+    PARTIAL = "partial"
+    UNRATED = "unrated"
+    DONE_LOWER = "done-lower"
+    GOES_ON = "goes-on"
+
+
+class Advice(StrEnum):
+    """What is offered or suggested beside the rung."""
+
+    EASIER = "easier"
+    HARDER = "harder"
+    SCREENING = "screening"
+    PROFESSIONAL = "professional"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What the rules need to know of an exercise: its top rung, whether it presses, and its neighbours."""
+
+    top: int
+    presses: bool = False
+    easier: str | None = None
+    harder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """One exercise in one session, in whichever routine and however often in it.
+
+    `at` is the session's start, `day` its local date, `rung` what was played (see `ladder.rung_of` for a level chosen
+    by hand), `reason` why it ended before its time, `ratings` those that tell of it (see `reaction.ratings_of`).
+    """
+
+    session: UUID
+    at: datetime
+    day: date
+    rung: int
+    result: StepResult
+    reason: StopReason | None = None
+    ratings: tuple[Rating, ...] = ()
+
+    @property
+    def place(self) -> tuple[date, datetime, UUID]:
+        """By what practices are sorted: the day first, also where a journey turns days and instants around."""
+        return self.day, self.at, self.session
+
+    @property
+    def is_stopped_for_pain(self) -> bool:
+        """A stop without a reason is taken for one."""
+        if self.reason is None:
+            return self.result is StepResult.STOPPED
+        return self.reason.status is Status.STOPPED
+
+
+class Mark(Value):
+    """A session and its day."""
+
+    session: UUID
+    day: date
+
+
+class Decision(Value):
+    """A rule and the sessions that it rests on, in their order; none where nothing was practised yet."""
+
+    rule: Rule
+    sessions: tuple[UUID, ...] = ()
+
+
+class State(Value):
+    """All that is kept of the past: at most 3 clean sessions in a row and 2 stopped ones running, the latest of each.
+
+    `raised_on` is the day on which the latest rise was first practised, `flared` the latest session that flared up.
+    """
+
+    rung: int = 0
+    clean: tuple[Mark, ...] = ()
+    stops: tuple[Mark, ...] = ()
+    raised_on: date | None = None
+    flared: Mark | None = None
+    last: Mark | None = None
+    decision: Decision = Decision(rule=Rule.START)
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """`exercise` is the one to change to, at its own rung; a harder one begins at rung 0."""
+
+    advice: Advice
+    sessions: tuple[UUID, ...]
+    exercise: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The rung for the next session, why, how many clean sessions the row has, and what is advised besides.
+
+    `rises_on` is the first day of the next rise where the row is full and the top not reached.
+    """
+
+    rung: int
+    decision: Decision
+    clean: int
+    rises_on: date | None
+    advised: tuple[Advised, ...]
+
+
+class Wait(NamedTuple):
+    """The first day on which a rise may be, and what it waits for until then."""
+
+    until: date
+    decision: Decision
+
+
+BEGIN = State()
+
+
+def course_of(exercise: Exercise) -> Course:
+    return Course(len(rungs(exercise)) - 1, exercise.kind is Kind.RELEASE, exercise.easier, exercise.harder)
+
+
+def fold(practices: Iterable[Practice], course: Course, since: State = BEGIN) -> State:
+    """The state after these practices, sorted by their `place`. Raises ValueError as `step` does."""
+    for practice in practices:
+        since = step(since, practice, course)
+    return since
+
+
+def step(state: State, practice: Practice, course: Course) -> State:
+    """The state after one practice more. What was skipped was not practised, and leaves no trace.
+
+    Raises ValueError for a practice of a day before the latest one's.
+    """
+    if state.last and practice.day < state.last.day:
+        raise ValueError(f"a practice of {practice.day} comes after one of {state.last.day}")
+    if practice.result is StepResult.SKIPPED:
+        return state
+    now = on_day(state, practice.day, course)
+    seen = borne(practice, course)
+    rule = judged(practice, seen, now.rung)
+    mark = Mark(session=practice.session, day=practice.day)
+    clean = row_after(now.clean, mark, rule)
+    return State(
+        rung=rung_after(rule, now.rung, practice.rung),
+        clean=clean,
+        stops=(*now.stops, mark)[-STOPS_TO_ADVISE:] if seen is Light.RED else (),
+        raised_on=now.raised_on,
+        flared=mark if rule is Rule.FLARE_UP else now.flared,
+        last=mark,
+        decision=Decision(rule=rule, sessions=sessions_of(clean if rule is Rule.GOES_ON else (mark,))),
+    )
+
+
+def standing(state: State, today: date, course: Course) -> Standing:
+    """What holds for a session that starts today, whatever of today is practised already."""
+    now = on_day(state, today, course)
+    wait, decision = wait_of(now), now.decision
+    if wait:
+        at_top = Decision(rule=Rule.AT_THE_TOP, sessions=sessions_of(now.clean))
+        decision = wait.decision if today < wait.until else at_top
+    rises_on = wait.until if wait and now.rung < course.top else None
+    return Standing(now.rung, decision, len(now.clean), rises_on, tuple(advised(now, decision, course)))
+
+
+# What one practice does
+
+
+def borne(practice: Practice, course: Course) -> Light | None:
+    """A stop for pain is red, whatever was rated."""
+    return Light.RED if practice.is_stopped_for_pain else light(practice.ratings, presses=course.presses)
+
+
+def judged(practice: Practice, seen: Light | None, rung: int) -> Rule:
+    """How a practice went, the weightiest finding first; `goes-on` is a clean one at the rung or above it."""
+    findings = {
+        Rule.FLARE_UP: is_flare_up(practice.ratings),
+        Rule.STOPPED: seen is Light.RED,
+        Rule.AMBER: seen is Light.AMBER,
+        Rule.PARTIAL: practice.result is not StepResult.DONE,
+        Rule.UNRATED: seen is None,
+        Rule.DONE_LOWER: practice.rung < rung,
+        Rule.GOES_ON: True,
+    }
+    return next(rule for rule, is_found in findings.items() if is_found)
+
+
+def rung_after(rule: Rule, rung: int, played: int) -> int:
+    """What hurt is asked for no more: amber leads down to a lower rung that was played, red to one below that."""
+    lower = min(rung, played)
+    if rule is Rule.AMBER:
+        return lower
+    return max(lower - 1, 0) if rule in {Rule.FLARE_UP, Rule.STOPPED} else rung
+
+
+def row_after(row: tuple[Mark, ...], mark: Mark, rule: Rule) -> tuple[Mark, ...]:
+    """What is not rated, and what is clean at a lower rung, neither counts nor breaks the row."""
+    if rule in {Rule.UNRATED, Rule.DONE_LOWER}:
+        return row
+    return (*row, mark)[-CLEAN_TO_RISE:] if rule is Rule.GOES_ON else ()
+
+
+# What time does
+
+
+def on_day(state: State, day: date, course: Course) -> State:
+    """The state with what is due by that day: the rise, then the loss of idle days; never above the top."""
+    if state.last is None:
+        return state
+    idle_days = (day - state.last.day).days
+    if idle_days > LONG_IDLE_DAYS:
+        return changed(state, 0, Rule.LONG_IDLE, sessions_of([state.last]))
+    now = risen(state.model_copy(update={"rung": min(state.rung, course.top)}), day, course)
+    if idle_days > IDLE_DAYS:
+        before = now.decision.sessions if now.decision.rule is Rule.RAISED else ()
+        rests_on = tuple(dict.fromkeys((*before, state.last.session)))
+        return changed(now, max(now.rung - 1, 0), Rule.IDLE, rests_on)
+    return now
+
+
+def risen(state: State, day: date, course: Course) -> State:
+    wait = wait_of(state)
+    if wait is None or day < wait.until or state.rung == course.top:
+        return state
+    raised = changed(state, state.rung + 1, Rule.RAISED, sessions_of(state.clean))
+    return raised.model_copy(update={"raised_on": day})
+
+
+def changed(state: State, rung: int, rule: Rule, sessions: tuple[UUID, ...]) -> State:
+    decision = Decision(rule=rule, sessions=sessions)
+    return state.model_copy(update={"rung": rung, "clean": (), "decision": decision})
+
+
+def wait_of(state: State) -> Wait | None:
+    """What a full row waits for, the longest wait; None while the row is not full."""
+    if len(state.clean) < CLEAN_TO_RISE:
+        return None
+    three = sessions_of(state.clean)
+    waits = [Wait(state.clean[-1].day + AFTER_CLEAN, Decision(rule=Rule.WAITS_FOR_MORNING, sessions=three))]
+    if state.raised_on:
+        waits.append(Wait(state.raised_on + AFTER_RISE, Decision(rule=Rule.WAITS_FOR_WEEK, sessions=three)))
+    if state.flared:
+        rests_on = (state.flared.session, *three)
+        decision = Decision(rule=Rule.WAITS_AFTER_FLARE_UP, sessions=rests_on)
+        waits.append(Wait(state.flared.day + AFTER_FLARE_UP, decision))
+    return max(waits, key=lambda wait: wait.until)
+
+
+# What is said besides
+
+
+def advised(state: State, decision: Decision, course: Course) -> Iterator[Advised]:
+    if len(state.stops) == STOPS_TO_ADVISE:
+        yield Advised(Advice.PROFESSIONAL, sessions_of(state.stops))
+    if decision.rule is Rule.LONG_IDLE:
+        yield Advised(Advice.SCREENING, decision.sessions)
+    if state.stops and course.easier:
+        yield Advised(Advice.EASIER, sessions_of(state.stops[-1:]), course.easier)
+    if decision.rule is Rule.AT_THE_TOP and course.harder:
+        yield Advised(Advice.HARDER, decision.sessions, course.harder)
+
+
+def sessions_of(marks: Iterable[Mark]) -> tuple[UUID, ...]:
+    return tuple(mark.session for mark in marks)
