@@ -114,14 +114,14 @@ def to_file_of(folder: Folder) -> str:
     return f"to a file of languages/{folder.code}/."
 
 
-def english_in(data: object, path: FieldPath = ()) -> Iterator[tuple[FieldPath, dict[str, Any]]]:
+def english_in(data: object) -> Iterator[tuple[FieldPath, dict[str, Any]]]:
     """Whatever says something under `en`, with the path to it."""
-    match data:
-        case dict() if isinstance(data.get(FALLBACK), str | list):
-            yield path, data
-        case dict():
-            for key, child in data.items():
-                yield from english_in(child, (*path, key))
-        case list():
-            for place, child in enumerate(data):
-                yield from english_in(child, (*path, place))
+    waiting: list[tuple[FieldPath, object]] = [((), data)]
+    while waiting:
+        path, part = waiting.pop()
+        if isinstance(part, dict) and isinstance(part.get(FALLBACK), str | list):
+            yield path, part
+        elif isinstance(part, dict | list):
+            children = part.items() if isinstance(part, dict) else enumerate(part)
+            inner = [((*path, key), child) for key, child in children if isinstance(child, dict | list)]
+            waiting.extend(reversed(inner))

@@ -60,8 +60,17 @@ def has_field(value: object, field: str) -> bool:
     """Whether something stands under that dotted path, in which things of a list go by their names."""
     found: list[Any] = [value]
     for name in field.split("."):
-        found = [child for part in found for key, child in members(part) if step(key, child) == name]
+        found = [child for part in found for child in called(name, part)]
     return any(child is not None for child in found)
+
+
+def called(name: str, part: Any) -> list[Any]:
+    """What goes by that name in it; in a list that may be several."""
+    if isinstance(part, tuple):
+        return [child for place, child in enumerate(part) if step(place, child) == name]
+    if isinstance(part, dict):
+        return [part[name]] if name in part else []
+    return [getattr(part, name)] if name in fields_of(part) else []
 
 
 def named(value: object, path: Path) -> Iterator[str]:
