@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ Model = TypeVar("Model", bound=BaseModel)
 DECIMAL = re.compile(r"0|-?[1-9][0-9]*")  # YAML also takes 12:30 for 750, 010 for 8 and 1_0 for 10
 PROSE = re.compile(r"[\s.]")
 TEXT = "tag:yaml.org,2002:str"
+WORDS_KEPT = 4096
 SIZE_LIMIT = 256 * 1024
 DEPTH_LIMIT = 20
 FieldPath = tuple[str | int, ...]
@@ -169,11 +170,9 @@ class Reader:
     def tag(self, event: Any) -> str:
         """What the scalar is said to be, or what it looks like."""
         stated: str | None = event.tag
-        if stated not in {None, "!"}:
+        if stated is not None and stated != "!":
             return stated
-        if not event.implicit[0] or event.value[:1] not in self.loader.yaml_implicit_resolvers:
-            return TEXT
-        return str(self.loader.resolve(yaml.ScalarNode, event.value, event.implicit))  # type: ignore[no-untyped-call]
+        return looks(event.value) if event.implicit[0] else TEXT
 
     def mapping(self, depth: int) -> dict[str, object]:
         members: dict[str, object] = {}
@@ -185,6 +184,13 @@ class Reader:
                 raise Unreadable(line_of(event), f"the key `{key}` is given twice", "Keep one of them.", (key,))
             members[key] = self.member(key, self.loader.get_event(), depth)
         return members
+
+
+@lru_cache(WORDS_KEPT)
+def looks(word: str) -> str:
+    """The tag of what stands without quotes. The same few words, names of fields most of all, come again and again."""
+    found = (tag for tag, pattern in PlainLoader.yaml_implicit_resolvers.get(word[:1], ()) if pattern.match(word))
+    return next(found, TEXT)
 
 
 def until(end: type[yaml.Event], loader: PlainLoader) -> Iterator[Any]:
