@@ -33,6 +33,11 @@ def test_a_rise_of_two_or_more_is_red(before: int, worst: int) -> None:
     assert seen(before, worst) is Light.RED
 
 
+def test_a_rise_to_ten_is_red_because_the_scale_ends_there() -> None:
+    assert seen(9, 10) is Light.RED
+    assert seen(10, 10) is Light.AMBER
+
+
 @pytest.mark.parametrize(("before", "worst"), [(5, 6), (4, 10)])
 def test_six_or_more_is_red_when_it_began_below(before: int, worst: int) -> None:
     assert seen(before, worst) is Light.RED
@@ -83,6 +88,11 @@ def test_pressure_may_hurt_up_to_five_while_it_presses() -> None:
     assert light(ratings, presses=True) is Light.GREEN
     assert light(ratings) is Light.RED
     assert seen(2, 6, presses=True) is Light.RED
+
+
+def test_more_pressure_pain_than_five_is_red_wherever_it_began() -> None:
+    assert seen(7, 6, presses=True) is Light.RED
+    assert seen(7, 6) is Light.AMBER
 
 
 def test_pressure_pain_that_stays_counts_as_any_other() -> None:
