@@ -11,11 +11,12 @@ COPY pyproject.toml README.md LICENSE ./
 COPY api api
 COPY content content
 COPY alembic alembic
-# What only the build needs is taken out again, pip last of all.
+# What only the build needs is taken out again, pip last of all. Compiled files that go by a hash stay true wherever
+# they are copied to; by default they go by a time, which some builders round.
 RUN /opt/unknot/bin/pip install --quiet --no-cache-dir --disable-pip-version-check --no-compile \
     --no-deps --no-build-isolation . \
-    && /opt/unknot/bin/pip uninstall --quiet --yes hatchling editables pathspec pluggy trove-classifiers pip \
-    && /opt/unknot/bin/python -m compileall -q -j 0 /opt/unknot/lib
+    && /opt/unknot/bin/pip uninstall --quiet --yes hatchling editables pathspec pluggy trove-classifiers setuptools pip \
+    && /opt/unknot/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/unknot/lib
 
 FROM ${BASE}
 COPY --from=build /opt/unknot /opt/unknot

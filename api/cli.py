@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from api import development
 from api.catalogue import editors
-from api.catalogue.content import Content, ContentBroken, check, load_content
+from api.catalogue.content import Content, ContentBroken, check, gaps, load_content
 from api.db import migrations
 from api.db.engines import UnknownAddress, engine_for, held
 from api.db.failures import is_weather, original
@@ -24,6 +24,7 @@ from api.main import WrongRevision, check_revision, create_app
 from api.sessions.recount import agree, people
 from api.settings import Settings
 from api.web.logs import configure
+from api.web.problems import english_titles
 
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - recognised, not chosen
 
@@ -137,7 +138,7 @@ def read_settings() -> Settings:
 
 def read_content(settings: Settings) -> Content:
     try:
-        return load_content(settings.content_dir)
+        return load_content(settings.content_dir, english_titles())
     except ContentBroken as broken:
         raise SystemExit(f"unknot: the content cannot be served:\n{broken}") from None
 
@@ -185,9 +186,13 @@ def print_openapi(_: argparse.Namespace) -> int:
 
 
 def check_content(_: argparse.Namespace) -> int:
-    findings = check(read_settings().content_dir)
-    print(*findings, sep="\n", end="\n" if findings else "")
+    folder, titles = read_settings().content_dir, english_titles()
+    findings = check(folder, titles)
+    untranslated = [] if findings else gaps(folder, titles)
+    print(*findings, *untranslated, sep="\n", end="\n" if findings or untranslated else "")
     print(f"content: {len(findings)} findings" if findings else "content: in order")
+    if untranslated:
+        print(f"content: {len(untranslated)} times English stands in for a language that nobody has reviewed")
     return 1 if findings else 0
 
 

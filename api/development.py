@@ -29,6 +29,9 @@ def test() -> int:
 
 def run(*commands: tuple[str, ...]) -> int:
     """Runs all commands, so that one run shows all there is to mend; the exit status of the first that failed."""
+    if not (ROOT / "pyproject.toml").exists():
+        print("unknot: this needs a checkout of the project; there, run: python3 -m api test")
+        return 2
     failures = []
     for command in commands:
         print("==>", *command, flush=True)

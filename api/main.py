@@ -1,8 +1,9 @@
 """The application: every room opened and put in its place."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -19,9 +20,11 @@ import api.web.health
 from api.accounts.routes import CONSENTS
 from api.catalogue.answers import catalogue_answers
 from api.catalogue.content import Content, load_content
+from api.catalogue.service import languages_for
 from api.db.engines import engine_for, store_for
 from api.db.migrations import head, revision
 from api.db.store import StoreLimits
+from api.domain.value import FALLBACK
 from api.pack.answers import pack_answers, prepare
 from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
@@ -33,6 +36,7 @@ from api.web.limits import Limits, Policy, Recognised, general, sign_up
 from api.web.middleware import Faults, Head, Trace
 from api.web.openapi import DocumentedApp, Methods
 from api.web.ready import Key, Ready, ReadyTable, key_of
+from api.web.titles import Titles
 
 SUMMARY = "Guided exercise routines for a knot in the upper back."
 DESCRIPTION = """
@@ -50,7 +54,7 @@ you do not know.
 TAGS = {
     "accounts": "A guest in one call, without personal data; tokens, settings and consents.",
     "sessions": "Start a guided session, record what is done, complete it. Every request may be repeated.",
-    "progress": "What has been done: totals, the week against its target, days and exercises.",
+    "progress": "What has been done: totals, the week against its target, days and exercises; and pain over time.",
     "routines": "Ready routines, their timelines, and the planner for the time, place and things at hand.",
     "exercises": "The catalogue: steps, doses with their sources, cautions and contraindications; filters and search.",
     "screening": "Safety questions, what their answers permit, and care advice.",
@@ -92,7 +96,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     Raises ContentBroken. The database is opened, and its revision checked, when the application starts up.
     """
     settings = settings or Settings()
-    content = content or load_content(settings.content_dir)
+    content = content or load_content(settings.content_dir, problems.english_titles())
     answers: dict[Key, Ready] = {}
     recognised = Recognised()
     app = DocumentedApp(
@@ -113,7 +117,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     )
     for router in HOTTEST_FIRST:
         app.include_router(router)
-    problems.install(app)
+    problems.install(app, titles_of(content))
     shown = pages.pages(app.openapi)
     pages.install(app, shown)
     answers.update({(path, b""): page for path, page in shown.items()})
@@ -121,6 +125,15 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     app.state.settings, app.state.content, app.state.recognised = settings, content, recognised
     app.state.methods = Methods(app.openapi())
     return app
+
+
+def titles_of(content: Content) -> Titles:
+    """What the content says of problems, for the room that answers them and knows no content."""
+    return Titles(
+        told=content.problems,
+        states={language.id: language.translation for language in content.languages.values()},
+        reviewed=tuple(sorted(languages_for(content, None), key=lambda code: code != FALLBACK)),
+    )
 
 
 def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready]) -> list[Middleware]:
@@ -172,15 +185,34 @@ async def open_house(app: FastAPI) -> AsyncIterator[None]:
     check_revision(settings.database_url)
     app.state.store = store_for(settings.database_url, limits=store_limits(settings))
     await app.state.store.open()
-    prepare(app.state.content)
-    # What is there by now stays. Collected with the rest, it would halt every request for tens of milliseconds.
-    gc.collect()
-    gc.freeze()
+    keep_what_is_there()
+    app.state.prepared = asyncio.create_task(prepared(app.state.content))
     try:
         yield
     finally:
+        await stopped(app.state.prepared)
         gc.unfreeze()
         await app.state.store.close()
+
+
+async def prepared(content: Content) -> None:
+    """Builds what a first caller would wait long for, between the requests that come meanwhile."""
+    for _ in prepare(content):
+        await asyncio.sleep(0)
+    keep_what_is_there()
+
+
+async def stopped(task: asyncio.Task[None]) -> None:
+    """Raises what the task ended with, if that was an error of its own."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def keep_what_is_there() -> None:
+    """Collected with the rest, what stays would halt every request for tens of milliseconds."""
+    gc.collect()
+    gc.freeze()
 
 
 def check_revision(database_url: str) -> None:

@@ -8,8 +8,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api.catalogue.content import load_content
 from api.main import create_app
 from api.settings import Settings
+from tests.content.languages import copied
 from tests.databases import Run, postgresql_database, sqlite_database
 from tests.factories import Guest, open_guest
 
@@ -77,3 +79,15 @@ async def service(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 async def guest(service: httpx.AsyncClient) -> Guest:
     """A person of this test's own, who agreed that health data is kept."""
     return await open_guest(service)
+
+
+@pytest.fixture
+async def speaking(fresh_database_url: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application whose content is there in a second language, which nobody has reviewed."""
+    settings = Settings(database_url=fresh_database_url, sign_up_limit_per_hour=0, rate_limit_per_minute=0)
+    application = create_app(settings, load_content(copied(tmp_path / "content")))
+    async with (
+        application.router.lifespan_context(application),
+        httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://unknot.test") as client,
+    ):
+        yield client

@@ -61,9 +61,12 @@ async def complete(service: httpx.AsyncClient, guest: Guest, session_id: str, **
     return completed
 
 
-async def practise(service: httpx.AsyncClient, guest: Guest, at: datetime, **members: Any) -> dict[str, Any]:
-    """A whole session that began at that instant and ended with it."""
-    session = await start(service, guest, started_at=at.isoformat())
+async def practise(
+    service: httpx.AsyncClient, guest: Guest, at: datetime, before: int | None = None, **members: Any
+) -> dict[str, Any]:
+    """A whole session that began at that instant and ended with it; `before` is the pain in the neck as it began."""
+    rated = {} if before is None else {"pain_before": [rating(before)]}
+    session = await start(service, guest, started_at=at.isoformat(), **rated)
     return await complete(service, guest, session["id"], completed_at=at.isoformat(), **members)
 
 

@@ -36,12 +36,6 @@ def consent_texts() -> bytes:
 CONSENTS = ready(consent_texts, language="en")
 
 
-@router.get("/consents", response_model=schemas.ConsentTexts, responses=UNCHANGED)
-async def list_consents() -> Response:
-    """The texts that a person can agree to. Show one in full before sending its id as agreed."""
-    return CONSENTS
-
-
 @router.post("/accounts", status_code=201, responses=problems(Unavailable))
 async def create_account(
     account: schemas.AccountCreate, store: OpenedStore, lifetimes: Lifetimes
@@ -60,6 +54,12 @@ async def create_account(
         now=datetime.now(UTC),
     )
     return schemas.AccountOpened.model_validate(await store.write(unit))
+
+
+@router.get("/consents", response_model=schemas.ConsentTexts, responses=UNCHANGED)
+async def list_consents() -> Response:
+    """The texts that a person can agree to. Show one in full before sending its id as agreed."""
+    return CONSENTS
 
 
 @router.post("/tokens", status_code=201, responses=problems(TokenRefused, Unavailable))

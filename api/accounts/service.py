@@ -201,9 +201,14 @@ def note_consent(
     db.execute(queries.INSERT_CONSENT, row)
 
 
+def has_health_consent(person: Row[Any]) -> bool:
+    """Whether the person, as `next_revision` gave them, agreed to a health-data text."""
+    return not HEALTH_DATA.isdisjoint(person.consents.split())
+
+
 def require_health_consent(person: Row[Any]) -> None:
-    """Raises ConsentRequired unless the person, as `next_revision` gave them, agreed to a health-data text."""
-    if not HEALTH_DATA.intersection(person.consents.split()):
+    """Raises ConsentRequired."""
+    if not has_health_consent(person):
         raise ConsentRequired
 
 

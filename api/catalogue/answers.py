@@ -9,15 +9,25 @@ from api.catalogue import reference, schemas, service
 from api.catalogue.service import EVERYTHING, Filters
 from api.catalogue.shelf import Content
 from api.domain.value import FALLBACK
+from api.web.problems import english_titles
 from api.web.ready import Key, Ready, Variant, address, key_of
 
 KEPT = 512
+EXERCISES_KEPT = 8192  # a thousand of them in several languages: one that was dropped would be built again
 SUMMARIES_KEPT = 4096
 PATH = "/v1/exercises"
 Told = Callable[[str], BaseModel]
 Telling = Callable[[Content, str], service.Data]
+
+
+def vocabulary(content: Content, code: str) -> service.Data:
+    """The words of the content, and the titles of problems: most operations take no `lang`, so they are told here."""
+    titles = english_titles() | content.problems.get(code, {})
+    return reference.vocabulary(content, code) | {"problems": [{"id": k, "name": name} for k, name in titles.items()]}
+
+
 REFERENCES: Mapping[str, tuple[type[BaseModel], Telling]] = {
-    "/v1/vocabulary": (schemas.Vocabulary, reference.vocabulary),
+    "/v1/vocabulary": (schemas.Vocabulary, vocabulary),
     "/v1/sources": (schemas.Sources, reference.sources),
     "/v1/red-flags": (schemas.RedFlags, reference.red_flags),
 }
@@ -51,7 +61,7 @@ def summary_of(content: Content, slug: str, code: str) -> schemas.ExerciseSummar
     return schemas.ExerciseSummary.model_validate(service.summary(content.exercises[slug], content, code))
 
 
-@lru_cache(KEPT)
+@lru_cache(EXERCISES_KEPT)
 def exercise_answer(content: Content, slug: str, lang: str | None) -> Ready:
     """Raises LanguageUnknown and NotFound."""
     exercise = service.find_exercise(content, slug)

@@ -12,12 +12,14 @@ from api.domain.questionnaire import Questionnaire
 from api.domain.routine import Routine
 from api.domain.source import Sources
 from api.domain.speech import Language
+from api.domain.translation import Translation
 from api.domain.vocabulary import Facts, Vocabulary
 
 MODELS: dict[str, type[BaseModel]] = {
     "exercise.json": Exercise,
     "routine.json": Routine,
     "language.json": Language,
+    "translation.json": Translation,
     "vocabulary.json": Vocabulary,
     "sources.json": Sources,
     "facts.json": Facts,

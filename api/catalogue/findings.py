@@ -32,5 +32,5 @@ class ContentBroken(Exception):
     """The content cannot be served. `findings` is never empty."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(sorted(findings))
+        self.findings = tuple(sorted(set(findings)))  # a translated line is looked at wherever its English stands
         super().__init__("\n".join(str(finding) for finding in self.findings))

@@ -1,12 +1,13 @@
 """Rules between files, and rules of good content, that no single model can hold. Pure functions over values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 from api.catalogue.findings import Fault
 from api.catalogue.order import order_faults
 from api.catalogue.shelf import Content
-from api.catalogue.walking import Path, named, texts, walk
+from api.catalogue.walking import Part, Path, english_of, has_field, texts, walk
 from api.domain.caution import AtStep, Moment, Severity
 from api.domain.dose import OURS, SEED
 from api.domain.exercise import EachSide, Exercise, Kind, Phase, Step
@@ -14,10 +15,11 @@ from api.domain.routine import Routine
 from api.domain.source import Sources
 from api.domain.speech import SIDE, Language
 from api.domain.value import FALLBACK
+from api.domain.vocabulary import Vocabulary
 
 WORDS_IN_A_SENTENCE = 15
-WORDS_IN_A_TRANSLATION = 20
 WORDS_IN_A_CUE = 6
+NEAR = 0.6  # as alike as a slip of the keys leaves a name
 NECK_CAUTION = "never-roll-the-neck"
 BRACED = re.compile(r"\{[^{}]*\}?|\}")
 SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
@@ -25,55 +27,56 @@ HELD = {Kind.STATIC_STRETCH, Kind.ISOMETRIC, Kind.RELEASE, Kind.TRACTION}
 REPEATED = {Kind.DYNAMIC}
 
 
-def exercise_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
-    """Everything wrong with one exercise among the others."""
-    yield from sentence_faults(exercise)
-    yield from origin_faults(exercise, content)
+def exercise_faults(exercise: Exercise, parts: Sequence[Part], content: Content) -> Iterator[Fault]:
+    """Everything wrong with one exercise among the others; `parts` are all of it, gone through once."""
+    yield from origin_faults(exercise, parts, content)
     yield from word_faults(exercise, content)
     yield from dose_faults(exercise)
     yield from phase_faults(exercise)
-    yield from side_faults(exercise, content)
+    yield from side_faults(exercise, parts, content)
     yield from caution_faults(exercise, content)
     yield from alternative_faults(exercise, content)
     yield from neck_faults(exercise, content)
-    yield from fact_faults(exercise.id, exercise, content)
+    yield from fact_faults(exercise.id, parts, content)
 
 
-def routine_faults(routine: Routine, content: Content) -> Iterator[Fault]:
+def routine_faults(routine: Routine, parts: Sequence[Part], content: Content) -> Iterator[Fault]:
     """Everything wrong with one routine."""
-    yield from sentence_faults(routine)
-    yield from origin_faults(routine, content)
+    yield from origin_faults(routine, parts, content)
     for place, item in enumerate(routine.items):
         if item.exercise not in content.exercises:
             yield unknown(("items", place, "exercise"), item.exercise, content.exercises)
     yield from order_faults(routine, content)
-    yield from fact_faults(routine.id, routine, content)
+    yield from fact_faults(routine.id, parts, content)
 
 
-def unknown(path: Path, name: str, known: object) -> Fault:
-    """An id that is nowhere; the ids that there are belong to the cure."""
-    listed = ", ".join(sorted(str(k) for k in known)) if isinstance(known, dict) else ""
-    return Fault(path, f"there is no `{name}`", f"Use one of: {listed}." if listed else "Check the name.")
+def unknown(path: Path, name: str, known: Iterable[str]) -> Fault:
+    """An id that is nowhere; the cure names the nearest ones that there are."""
+    near = ", ".join(get_close_matches(name, known, cutoff=NEAR) or sorted(known))
+    return Fault(path, f"there is no `{name}`", f"Use one that there is: {near}.")
 
 
 # Language
 
 
-def sentence_faults(value: object) -> Iterator[Fault]:
-    """No sentence over 15 words: it is heard once, in an odd position. Other languages need more small words."""
-    for path, line in texts(value):
-        most = WORDS_IN_A_SENTENCE if path[-1] == FALLBACK else WORDS_IN_A_TRANSLATION
-        for sentence in SENTENCE_END.split(line):
-            if len(sentence.split()) > most:
-                problem = f"a sentence has {len(sentence.split())} words"
-                yield Fault(path, problem, f"Say it in {most} at the most, or in two sentences.")
+def sentence_faults(parts: Iterable[Part]) -> Iterator[Fault]:
+    """No English sentence over 15 words: it is heard once, in an odd position."""
+    for path, line in english_of(parts):
+        yield from long_sentences(path, line, WORDS_IN_A_SENTENCE)
 
 
-def side_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
+def long_sentences(path: Path, line: str, most: int) -> Iterator[Fault]:
+    for sentence in SENTENCE_END.split(line):
+        if len(sentence.split()) > most:
+            problem = f"a sentence has {len(sentence.split())} words"
+            yield Fault(path, problem, f"Say it in {most} at the most, or in two sentences.")
+
+
+def side_faults(exercise: Exercise, parts: Iterable[Part], content: Content) -> Iterator[Fault]:
     """`{side}` and `{other}` only where one side is worked, and the opposite one never alone."""
     each_side = isinstance(exercise.laterality, EachSide)
-    for path, line in texts(exercise):
-        if stray := strays(line, content.languages.get(str(path[-1]))):
+    for path, line in english_of(parts):
+        if stray := strays(line, content.languages.get(FALLBACK)):
             yield Fault(path, f"`{stray}` is no placeholder", "Only {side} and {other} are filled in.")
         names = {name for name, _ in SIDE.findall(line)}
         if names and not (each_side and path[0] == "steps"):
@@ -82,6 +85,13 @@ def side_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
             yield Fault(path, "{other} stands without {side}", "Name {side} in the same line.")
     if each_side:
         yield from second_side_faults(exercise)
+
+
+def unfilled_faults(parts: Iterable[Part]) -> Iterator[Fault]:
+    """Outside of exercises nothing is filled in."""
+    for path, line in english_of(parts):
+        if blanks := ", ".join(BRACED.findall(line)):
+            yield Fault(path, f"`{blanks}` would be shown as it stands", "Say it without braces.")
 
 
 def strays(line: str, language: Language | None) -> str:
@@ -100,14 +110,14 @@ def second_side_faults(exercise: Exercise) -> Iterator[Fault]:
 # Origins and names
 
 
-def origin_faults(value: Exercise | Routine, content: Content) -> Iterator[Fault]:
+def origin_faults(value: Exercise | Routine, parts: Iterable[Part], content: Content) -> Iterator[Fault]:
     """Every source is known, and each one used is listed with its place in `evidence`."""
     placed = {evidence.source for evidence in value.evidence}
     for place, evidence in enumerate(value.evidence):
         if evidence.source not in content.sources:
             yield unknown(("evidence", place, "source"), evidence.source, content.sources)
         yield from support_faults(value, place, evidence.supports)
-    for path, part in walk(value):
+    for path, part in parts:
         by = getattr(part, "by", None)
         if by and by != OURS and by not in placed:
             yield Fault((*path, "by"), f"`{by}` is not among the evidence", "Add it there, with its locator.")
@@ -115,28 +125,44 @@ def origin_faults(value: Exercise | Routine, content: Content) -> Iterator[Fault
 
 def support_faults(value: Exercise | Routine, place: int, supports: tuple[str, ...]) -> Iterator[Fault]:
     """What a source supports is a field, or a step or caution by its id, of this very file."""
-    fields = {".".join(str(part) for part in named(value, path)) for path, part in walk(value) if part is not None}
     for number, support in enumerate(supports):
-        if support not in fields:
+        if not has_field(value, support):
             yield Fault(("evidence", place, "supports", number), f"there is no field `{support}`", "Check the path.")
+
+
+def known_origin_faults(parts: Iterable[Part], content: Content) -> Iterator[Fault]:
+    """What lists no evidence rests on known sources all the same."""
+    for path, part in parts:
+        by = getattr(part, "by", OURS)
+        if by != OURS and by not in content.sources:
+            yield unknown((*path, "by"), by, content.sources)
 
 
 def word_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
     """Muscles, equipment, positions and tags are those of the vocabulary."""
-    words = content.vocabulary
-    setting = exercise.setting
-    for name, known, used in (
-        (("setting", "position"), words.positions, setting.position),
-        (("setting", "start"), words.positions, (setting.start,)),
-        (("setting", "equipment", "required"), words.equipment, setting.equipment.required),
-        (("setting", "equipment", "optional"), words.equipment, setting.equipment.optional),
-        (("setting", "equipment", "substitutes"), words.equipment, substitutes(exercise)),
-        (("muscles",), words.muscles, tuple(use.muscle for use in exercise.uses())),
-        (("contraindications",), words.contraindications, tuple(c.tag for c in exercise.contraindications)),
-    ):
-        for word in used:
-            if word not in known:
-                yield unknown(name, word, known)
+    for path, word, known in used_words(exercise, content.vocabulary):
+        if word not in known:
+            yield unknown(path, word, known)
+
+
+def used_words(exercise: Exercise, words: Vocabulary) -> Iterator[tuple[Path, str, Mapping[str, object]]]:
+    """Each with its place and the words of which it should be one."""
+    setting, tools = exercise.setting, exercise.setting.equipment
+    yield ("setting", "start"), setting.start, words.positions
+    for place, position in enumerate(setting.position):
+        yield ("setting", "position", place), position, words.positions
+    listed: dict[Path, tuple[str, ...]] = {("required",): tools.required, ("optional",): tools.optional}
+    for tool, instead in tools.substitutes.items():
+        yield ("setting", "equipment", "substitutes", tool), tool, words.equipment
+        listed["substitutes", tool] = instead
+    for path, names in listed.items():
+        for place, name in enumerate(names):
+            yield ("setting", "equipment", *path, place), name, words.equipment
+    for way, part in walk(exercise.muscles):
+        if muscle := getattr(part, "muscle", None):
+            yield ("muscles", *way, "muscle"), muscle, words.muscles
+    for place, contraindication in enumerate(exercise.contraindications):
+        yield ("contraindications", place, "tag"), contraindication.tag, words.contraindications
 
 
 def substitutes(exercise: Exercise) -> tuple[str, ...]:
@@ -274,10 +300,10 @@ def neck_words(place: int, step: Step, content: Content) -> Iterator[Fault]:
 # The article's facts
 
 
-def fact_faults(carrier: str, value: object, content: Content) -> Iterator[Fault]:
+def fact_faults(carrier: str, parts: Iterable[Part], content: Content) -> Iterator[Fault]:
     """The facts of the article are carried exactly where `facts.yaml` says; a caution may repeat one anywhere."""
     due = {fact.id for fact in content.facts.facts if fact.carried_by == carrier}
-    carried = dict(facts_in(value))
+    carried = dict(facts_in(parts))
     for fact in sorted(due - set(carried.values())):
         yield Fault((), f"{fact} is carried by no step, dose or caution", "Name it under `facts` where it belongs.")
     repeatable = {fact.id for fact in content.facts.facts}
@@ -286,14 +312,16 @@ def fact_faults(carrier: str, value: object, content: Content) -> Iterator[Fault
             yield Fault(path, f"{fact} does not belong to this {SEED} content", "facts.yaml says what does.")
 
 
-def facts_in(value: object) -> Iterator[tuple[Path, str]]:
-    for path, part in walk(value):
+def facts_in(parts: Iterable[Part]) -> Iterator[tuple[Path, str]]:
+    for path, part in parts:
         if path and path[-1] == "facts" and isinstance(part, tuple):
             yield from (((*path, place), fact) for place, fact in enumerate(part))
 
 
 def frame_faults(content: Content) -> Iterator[Fault]:
-    """Each fact is there once, and what carries it exists."""
+    """Each fact is there once, and what carries it exists, as does the source of all."""
+    if content.facts.source not in content.sources:
+        yield unknown(("source",), content.facts.source, content.sources)
     seen: set[str] = set()
     for place, fact in enumerate(content.facts.facts):
         if fact.id in seen:
@@ -301,14 +329,6 @@ def frame_faults(content: Content) -> Iterator[Fault]:
         if fact.carried_by not in content.exercises and fact.carried_by not in content.routines:
             yield unknown(("facts", place, "carried_by"), fact.carried_by, {**content.exercises, **content.routines})
         seen.add(fact.id)
-
-
-def red_flag_faults(content: Content) -> Iterator[Fault]:
-    """Each sign rests on a known source."""
-    for place, flag in enumerate(content.red_flags.items):
-        if flag.by not in content.sources:
-            yield unknown(("items", place, "by"), flag.by, content.sources)
-    yield from sentence_faults(content.red_flags)
 
 
 def vocabulary_faults(content: Content) -> Iterator[Fault]:

@@ -10,9 +10,11 @@ from api.domain.routine import OrderRule, Routine
 
 def order_faults(routine: Routine, content: Content) -> Iterator[Fault]:
     """Every rule that the order breaks without saying so, and every excuse that nothing needs."""
-    if any(item.exercise not in content.exercises for item in routine.items):
-        return
-    broken = broken_rules([content.exercises[item.exercise] for item in routine.items], content.vocabulary)
+    exercises = [content.exercises[item.exercise] for item in routine.items if item.exercise in content.exercises]
+    muscles = {use.muscle for exercise in exercises for use in exercise.uses()}
+    if len(exercises) < len(routine.items) or not muscles <= content.vocabulary.muscles.keys():
+        return  # names that are nowhere are told of by themselves
+    broken = broken_rules(exercises, content.vocabulary)
     excused = [excuse.rule for excuse in routine.order.breaks]
     for rule, place in broken.items():
         if rule not in excused:

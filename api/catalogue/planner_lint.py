@@ -3,22 +3,15 @@
 from collections.abc import Iterator
 
 from api.catalogue.findings import Fault
-from api.catalogue.lint import sentence_faults, unknown
+from api.catalogue.lint import unknown
 from api.catalogue.shelf import Content
-from api.catalogue.walking import walk
-from api.domain.dose import OURS
 from api.domain.exercise import Kind
 
 PULLS_OR_PRESSES = {Kind.STATIC_STRETCH, Kind.RELEASE, Kind.TRACTION}
 
 
 def planner_faults(content: Content) -> Iterator[Fault]:
-    """Sources and exercises exist, what is called gentle is, and pain rises from one rule to the next."""
-    yield from sentence_faults(content.planner)
-    for path, part in walk(content.planner):
-        by = getattr(part, "by", None)
-        if by and by != OURS and by not in content.sources:
-            yield unknown((*path, "by"), by, content.sources)
+    """Exercises exist, what is called gentle is, and pain rises from one rule to the next."""
     yield from gentle_faults(content)
     if content.planner.lowest_from.pain > content.planner.gentle_from.pain:
         yield Fault(("lowest_from", "pain"), "it begins above `gentle_from`", "Let the lowest dose begin first.")

@@ -25,7 +25,9 @@ def vocabulary(content: Content, code: str) -> Data:
     language, words = content.languages[code], content.vocabulary
     codes = {name: listed(getattr(words.codes, name), language) for name in type(words.codes).model_fields}
     return spoken(content, code) | {
-        "languages": [{"id": s.id, "name": s.name, "reviewed": s.reviewed} for s in content.languages.values()],
+        "languages": [
+            {"id": told.id, "name": told.name, "translation": told.translation} for told in content.languages.values()
+        ],
         "regions": listed(words.regions, language),
         "muscles": [
             {**named(word, muscle.name, language), "regions": list(muscle.regions)}
@@ -81,6 +83,7 @@ def files(content: Content) -> Iterator[tuple[Use, Value]]:
     yield from ((("routine", r.id), r) for r in content.routines.values())
     yield ("red_flags", "red-flags"), content.red_flags
     yield ("screening", "screening"), content.screening
+    yield ("planner", "planner"), content.planner
     yield from ((("language", s.id), s) for s in content.languages.values())
 
 
@@ -91,7 +94,7 @@ def places_in(value: Value) -> dict[str, list[tuple[str, str]]]:
         if isinstance(part, Evidence):
             found[part.source].extend((field, part.locator) for field in part.supports)
         elif origin := origin_of(part):
-            field = ".".join(str(name) for name in by_name(value, path))
+            field = ".".join(by_name(value, path))
             found[origin].append((field, getattr(part, "locator", "")))
     return found
 

@@ -18,7 +18,7 @@ from api.web.routing import Router
 
 router = Router(prefix="/v1")
 
-ExerciseSlug = Annotated[Slug, Path(examples=["neck-side-bend-rotation"])]
+ExerciseSlug = Annotated[Slug, Path(openapi_examples={"stretch": {"value": "neck-side-bend-rotation"}})]
 
 
 @router.get(

@@ -5,6 +5,7 @@ from pydantic import Field
 from api.domain.caution import AtStep, Effect, Moment, Severity, Urgency
 from api.domain.dose import RepUnit
 from api.domain.exercise import Kind, Load, Phase, Provenance, ReviewStatus
+from api.domain.speech import TranslationState
 from api.web.wire import Output
 
 BY = "`seed` (the article, see `facts`), the id of a source (see `evidence`), or `ours` (see `why`)."
@@ -18,7 +19,10 @@ class Spoken(Output):
     """Which language an answer is told in, and which content it tells."""
 
     language: str = Field(examples=["en"])
-    language_reviewed: bool = Field(description="Whether a person has read this translation; show it when not.")
+    translation: TranslationState = Field(
+        description="`source` for English; `machine` while nobody has read the translation: show that.",
+        examples=["source"],
+    )
     content_version: str = Field(examples=["9e7b7d664421"])
 
 
@@ -133,6 +137,7 @@ class ExerciseCaution(Origin):
 class ExerciseContraindication(Origin):
     tag: str = Field(examples=["glaucoma"])
     name: str
+    english: str | None = Field(default=None, description=ENGLISH)
     effect: Effect
     alternative: str | None = Field(default=None, description="An exercise to do instead.")
 
@@ -204,12 +209,17 @@ class ExerciseDetail(Spoken):
     start: Named
     equipment: list[Named]
     equipment_optional: list[Named]
+    equipment_substitutes: dict[str, list[str]] = Field(description="By tool: what will do in its place.")
     space: Space
     loads: list[Load] = Field(description="What a person without a screening asks a professional about first.")
     warm_up: bool = Field(description="Whether it is gentle enough to open a routine.")
     muscles: list[ExerciseMuscle]
     laterality: ExerciseLaterality
     dosage: Dosage
+    lasts_ms: list[int] = Field(
+        description="The most that it takes in this language at levels 0 to 4, from getting ready to the pain rating.",
+        examples=[[86000, 86000, 96000, 96000, 106000]],
+    )
     steps: list[ExerciseStep]
     cautions: list[ExerciseCaution]
     contraindications: list[ExerciseContraindication]
@@ -226,7 +236,9 @@ class ExerciseDetail(Spoken):
 class SpokenLanguage(Output):
     id: str = Field(examples=["en"])
     name: str = Field(description="As its speakers call it.", examples=["English"])
-    reviewed: bool = Field(description="Whether `Accept-Language` may choose it; otherwise only `?lang=` does.")
+    translation: TranslationState = Field(
+        description="`Accept-Language` never chooses one by `machine`; `?lang=` does.", examples=["source"]
+    )
 
 
 class MuscleWord(Named):
@@ -249,13 +261,16 @@ class Vocabulary(Spoken):
     codes: dict[str, list[Named]] = Field(
         description="The closed lists, by what they say of something, such as `kind`, `severity` or `phase`."
     )
+    problems: list[Named] = Field(
+        description="The titles of problems by code, the last part of `type`: for an app that finds one in English."
+    )
 
 
 class UsedBy(Output):
     """A file of the content that rests on a source."""
 
     what: str = Field(
-        description="`exercise`, `routine`, `red_flags`, `screening` or `language`.", examples=["exercise"]
+        description="`exercise`, `routine`, `red_flags`, `screening`, `planner` or `language`.", examples=["exercise"]
     )
     id: str = Field(examples=["foam-roller-upper-back"])
     fields: list[str] = Field(description="What of it; list items go by their ids.", examples=[["dosage.spots"]])

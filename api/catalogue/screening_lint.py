@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from api.catalogue.findings import Fault
-from api.catalogue.lint import sentence_faults, unknown
+from api.catalogue.lint import unknown
 from api.catalogue.shelf import Content
 from api.catalogue.walking import Path
-from api.domain.dose import OURS
 from api.domain.exercise import Exercise
 from api.domain.questionnaire import Question
 
@@ -23,8 +22,7 @@ def unasked_faults(exercise: Exercise, content: Content) -> Iterator[Fault]:
 
 
 def screening_faults(content: Content) -> Iterator[Fault]:
-    """Questions are short, each asked once, and stand for words, sources and signs that exist."""
-    yield from sentence_faults(content.screening)
+    """Questions are each asked once, and stand for words and signs that exist."""
     seen: set[str] = set()
     for place, question in enumerate(content.screening.questions):
         path: Path = ("questions", place)
@@ -42,8 +40,6 @@ def question_faults(path: Path, question: Question, content: Content) -> Iterato
     for number, tag in enumerate(question.tags):
         if tag not in content.vocabulary.contraindications:
             yield unknown((*path, "tags", number), tag, content.vocabulary.contraindications)
-    if question.by != OURS and question.by not in content.sources:
-        yield unknown((*path, "by"), question.by, content.sources)
     if question.red_flag and question.red_flag not in flags:
         yield unknown((*path, "red_flag"), question.red_flag, flags)
     for language, line in question.text.root.items():

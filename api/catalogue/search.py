@@ -42,6 +42,8 @@ class Index:
             for pair in pairs(word):
                 self._by_pair[pair].append(word)
         self._hits = lru_cache(WORDS_REMEMBERED)(self._look_up)
+        # So many words begin with a letter that looking all of them up would take longer than the rest of a search.
+        self._letters = {letter: self._look_up(letter) for letter in {word[0] for word in self._words}}
 
     def found(self, query: str) -> list[str]:
         """Ids of what has every word of the query, best first and equals in their own order.
@@ -49,7 +51,7 @@ class Index:
         A short word that nothing has is passed over, unless it stands alone.
         """
         wanted = list(dict.fromkeys(words(query)))
-        sought = [self._hits(word) for word in wanted]
+        sought = [self._letters.get(word) or self._hits(word) for word in wanted]
         sought = [hits for word, hits in zip(wanted, sought, strict=True) if hits or len(word) >= SHORTEST_FORGIVEN]
         if not sought:
             return []

@@ -7,10 +7,12 @@ from typing import Any
 
 from api.catalogue.search import Index, Line
 from api.catalogue.shelf import Content
+from api.catalogue.times import guided_ms
 from api.domain.caution import Caution, RedFlag, RedFlagCard, Severity
-from api.domain.dose import Sourced
+from api.domain.dose import LEVELS, Sourced
 from api.domain.errors import NotFound
 from api.domain.exercise import Exercise, MuscleUse, Side, Step
+from api.domain.questionnaire import Question, Questionnaire
 from api.domain.speech import Language
 from api.domain.value import FALLBACK, Text
 
@@ -158,13 +160,15 @@ def whole(exercise: Exercise, content: Content, code: str) -> Data:
         **{name: told[name] for name in AS_WRITTEN},
         "start": named(exercise.setting.start, words.positions[exercise.setting.start].name, language),
         "equipment_optional": [named(tool, words.equipment[tool].name, language) for tool in tools.optional],
+        "equipment_substitutes": {tool: list(instead) for tool, instead in tools.substitutes.items()},
+        "lasts_ms": [guided_ms(content, exercise.id, level, code) for level in LEVELS],
         "muscles": [
             *(muscle(use, "target", content, language) for use in exercise.muscles.target),
             *(muscle(use, "secondary", content, language) for use in exercise.muscles.secondary),
         ],
         "steps": [step_of(step, exercise, language) for step in exercise.steps],
         "contraindications": [
-            {**plain(c, language), "name": language.said(words.contraindications[c.tag].name)}
+            {**plain(c, language), **told_twice("name", words.contraindications[c.tag].name, language)}
             for c in exercise.contraindications
         ],
         "evidence": evidence(exercise.evidence, content),
@@ -174,8 +178,13 @@ def whole(exercise: Exercise, content: Content, code: str) -> Data:
 
 def spoken(content: Content, code: str) -> Data:
     """Which language this is told in, and which content it tells."""
-    reviewed = content.languages[code].reviewed
-    return {"language": code, "language_reviewed": reviewed, "content_version": content.version}
+    translation = content.languages[code].translation
+    return {"language": code, "translation": translation, "content_version": content.version}
+
+
+def told_twice(member: str, text: Text, language: Language) -> Data:
+    """What must not be misunderstood, with the English beside it where nobody has reviewed the language."""
+    return {member: language.said(text), "english": language.english_beside(text)}
 
 
 def named(word: str, name: Text, language: Language) -> Data:
@@ -219,6 +228,8 @@ def evidence(entries: Any, content: Content) -> list[Data]:
 def plain(value: Any, language: Language) -> Any:
     """A value as JSON data, each text in the language or, where it is not translated, in English."""
     match value:
+        case str() | int() | None:
+            return value
         case Text():
             return language.said(value)
         case dict():
@@ -235,8 +246,10 @@ def plain(value: Any, language: Language) -> Any:
 def english_beside(value: Any, language: Language) -> Data:
     """The English member of what must not be misunderstood, where nobody has reviewed the language."""
     match value:
-        case Caution(severity=Severity.STOP) | RedFlag():
+        case Caution(severity=Severity.STOP) | RedFlag() | Question():
             return {"english": language.english_beside(value.text)}
+        case Questionnaire() if introduction := language.english_beside(value.introduction):
+            return {"english": {"introduction": introduction, "anything_new": value.anything_new.root[FALLBACK]}}
         case RedFlagCard() if introduction := language.english_beside(value.introduction):
             care = {name: getattr(value.care, name).root[FALLBACK] for name in type(value.care).model_fields}
             return {"english": {"introduction": introduction, "care": care}}

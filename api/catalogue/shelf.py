@@ -15,11 +15,15 @@ from api.domain.vocabulary import Facts, Vocabulary
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Content:
-    """What is served. Compared by identity: one load is one content. Mappings are in the order of the files."""
+    """What is served. Compared by identity: one load is one content. Mappings are in the order of the files.
+
+    `problems` has the titles of problems by language and code, for every language but English.
+    """
 
     exercises: Mapping[str, Exercise]
     routines: Mapping[str, Routine]
     languages: Mapping[str, Language]
+    problems: Mapping[str, dict[str, str]]
     red_flags: RedFlagCard
     screening: Questionnaire
     planner: Planner

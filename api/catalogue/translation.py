@@ -1,63 +1,68 @@
-"""Rules for every language beside the English source: all of it is there, and says the same. Pure functions."""
+"""Rules for every language beside the English source: all of it says the same. Pure functions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 
 from api.catalogue.findings import Fault
+from api.catalogue.lint import BRACED, long_sentences, strays, unknown
 from api.catalogue.shelf import Content
-from api.catalogue.walking import Path, walk
-from api.domain.exercise import Aliases
-from api.domain.speech import Language
-from api.domain.value import FALLBACK, Text
+from api.catalogue.walking import Path
+from api.domain.speech import BLANKS, Language
+from api.domain.value import FALLBACK
 
 LONGER = 1.6
 SHORT = 20  # a single word may well be twice as long in another language
+WORDS_IN_A_TRANSLATION = 20  # other languages need more small words than English
 PLACEHOLDER = re.compile(r"\{([a-z]+)(?::[a-z_]+)?\}")
 NUMBER = re.compile(r"\d+")
-ALL_OR_NONE = "Translate it; a language is there as a whole or not at all."
 
 
-def translation_faults(value: object, content: Content) -> Iterator[Fault]:
-    """What a value lacks in one of the languages, or says there otherwise than in English."""
-    for path, part in walk(value):
-        if isinstance(part, Text):
-            yield from text_faults(path, part, content)
-        elif isinstance(part, Aliases):
-            yield from alias_faults((*path, "names"), part, content)
+def said_faults(
+    lines: Mapping[str, str], english: Container[str], source: Language, language: Language
+) -> Iterator[Fault]:
+    """What is said for an English line that is nowhere, or otherwise than that line."""
+    for original, line in lines.items():
+        path: Path = ("lines", original)
+        if original not in english:
+            cure = "Take it out, or put the English in its place that is there now, and look whether it still fits."
+            yield Fault(path, "the English says this nowhere any more", cure)
+            continue
+        yield from line_faults(path, original, line, source, language)
+        yield from long_sentences(path, line, WORDS_IN_A_TRANSLATION)
+        if stray := strays(line, language):
+            listed = ", ".join(("{side}", "{other}", *(f"{{side:{form}}}" for form in language.side_forms)))
+            yield Fault(path, f"`{stray}` is no placeholder", f"Use one of: {listed}.")
 
 
-def text_faults(path: Path, text: Text, content: Content) -> Iterator[Fault]:
-    yield from language_faults(path, set(text.root), content)
-    source = content.languages.get(FALLBACK)
-    for code, line in text.root.items():
-        language = content.languages.get(code)
-        if source and language and language is not source:
-            yield from line_faults((*path, code), text.root[FALLBACK], line, source, language)
+def title_faults(
+    problems: Mapping[str, str], titles: Mapping[str, str], source: Language, language: Language
+) -> Iterator[Fault]:
+    """Titles of problems that there are not, or that say otherwise than the English."""
+    for code, line in problems.items():
+        if code in titles:
+            yield from line_faults(("problems", code), titles[code], line, source, language)
+        else:
+            yield unknown(("problems", code), code, titles)
 
 
-def alias_faults(path: Path, aliases: Aliases, content: Content) -> Iterator[Fault]:
-    """Other names are each language's own affair; that they were thought of is not."""
-    if any(aliases.names.values()):
-        yield from language_faults(path, set(aliases.names), content)
-
-
-def language_faults(path: Path, given: set[str], content: Content) -> Iterator[Fault]:
-    for code in sorted(content.languages.keys() - given):
-        yield Fault(path, f"there is no `{code}`", ALL_OR_NONE)
-    for code in sorted(given - content.languages.keys()):
-        cure = f"Add languages/{code}.yaml, or take the line out."
-        yield Fault((*path, code), f"there is no language `{code}`", cure)
+def alias_faults(aliases: Mapping[str, object], content: Content) -> Iterator[Fault]:
+    """Other names are each language's own affair; what they are names of is not."""
+    for name in aliases:
+        if name not in content.exercises:
+            yield unknown(("aliases", name), name, content.exercises)
 
 
 def phrase_faults(language: Language, content: Content) -> Iterator[Fault]:
-    """The fixed phrases follow the same rules as every other line."""
-    source = content.languages.get(FALLBACK)
-    if source is None or language is source:
-        return
+    """The fixed phrases follow the same rules as every other line, and have blanks of their own."""
+    source = content.languages.get(FALLBACK, language)
     for name in type(language.phrases).model_fields:
         english, line = getattr(source.phrases, name), getattr(language.phrases, name)
-        yield from line_faults(("phrases", name), english, line, source, language)
+        if stray := ", ".join(blank for blank in BRACED.findall(line) if blank != BLANKS.get(name)):
+            cure = f"Only {BLANKS[name]} is filled in here." if name in BLANKS else "Nothing is filled in here."
+            yield Fault(("phrases", name), f"`{stray}` is no placeholder", cure)
+        if language is not source:
+            yield from line_faults(("phrases", name), english, line, source, language)
 
 
 def line_faults(path: Path, english: str, line: str, source: Language, language: Language) -> Iterator[Fault]:
@@ -80,14 +85,13 @@ def numbers(line: str) -> list[int]:
 
 def negates(line: str, language: Language) -> bool:
     """Whether one of the language's words of negation is in the line."""
-    plain = line.casefold().replace("\u2019", "'")
-    return any(pattern(word).search(plain) for word in language.negations)
+    return bool(denial(language.negations).search(line.casefold().replace("\u2019", "'")))
 
 
 @lru_cache(256)
-def pattern(word: str) -> re.Pattern[str]:
-    letters = re.escape(word.casefold()).replace(r"\*", r"\w*")
-    return re.compile(rf"(?<!\w){letters}(?!\w)")
+def denial(negations: tuple[str, ...]) -> re.Pattern[str]:
+    words = "|".join(re.escape(word.casefold()).replace(r"\*", r"\w*") for word in negations)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
 
 
 def longest(english: str) -> int:

@@ -3,30 +3,27 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from api.domain.screening import Permission, Permitted
-
-STAYS = (Permitted.ALLOW, Permitted.CAUTION, Permitted.ASK)
+from api.domain.screening import STAYS, Permission, Permitted
 
 
 @dataclass(frozen=True, slots=True)
 class AdaptedItem:
     """One item of a routine, whatever became of it. `exercise` is None where nothing is done at its place.
 
-    `covered_by` names the exercise of this routine that would have stood in for it and is there already.
+    `permission` is that of the planned exercise, `stand_in` that of the one done instead. `covered_by` names the
+    exercise of this routine that would have stood in for it and is there already.
     """
 
     planned: str
     exercise: str | None
     permission: Permission
+    stand_in: Permission | None = None
     covered_by: str | None = None
 
     @property
-    def is_swapped(self) -> bool:
-        return self.exercise is not None and self.exercise != self.planned
-
-    @property
     def asks_first(self) -> bool:
-        return self.exercise is not None and self.permission.effect is Permitted.ASK
+        """Whether what is done is to be asked about."""
+        return (self.stand_in or self.permission).effect is Permitted.ASK
 
 
 def adapt(items: Iterable[str], permissions: Mapping[str, Permission]) -> tuple[AdaptedItem, ...]:
@@ -36,11 +33,12 @@ def adapt(items: Iterable[str], permissions: Mapping[str, Permission]) -> tuple[
     adapted = []
     for name in planned:
         permission = permissions[name]
+        other = permission.alternative
         if permission.effect in STAYS:
             adapted.append(AdaptedItem(name, name, permission))
-        elif permission.alternative in done:
-            adapted.append(AdaptedItem(name, None, permission, covered_by=permission.alternative))
+        elif other is None or other in done:
+            adapted.append(AdaptedItem(name, None, permission, covered_by=other))
         else:
-            adapted.append(AdaptedItem(name, permission.alternative, permission))
-            done |= {permission.alternative} if permission.alternative else set()
+            adapted.append(AdaptedItem(name, other, permission, stand_in=permissions[other]))
+            done.add(other)
     return tuple(adapted)

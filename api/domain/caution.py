@@ -60,8 +60,8 @@ class Effect(StrEnum):
     """What a contraindication does, strongest first."""
 
     EXCLUDE = "exclude"
-    ASK = "ask"
     REGRESS = "regress"
+    ASK = "ask"
     CAUTION = "caution"
 
 

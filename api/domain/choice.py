@@ -29,6 +29,34 @@ TURNS: Mapping[Focus, tuple[Stage, ...]] = {
 """After the warm-up, over and over. Some work belongs to loosening too: strength has the better evidence."""
 
 
+STAGE_OF: Mapping[Kind, Stage] = {
+    Kind.STATIC_STRETCH: Stage.LENGTHEN,
+    Kind.DYNAMIC: Stage.WORK,
+    Kind.ISOMETRIC: Stage.WORK,
+    Kind.RELEASE: Stage.LENGTHEN,
+    Kind.TRACTION: Stage.LENGTHEN,
+    Kind.BREATHING: Stage.REST,
+    Kind.MOBILITY: Stage.LENGTHEN,
+}
+"""Of what does not warm up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What speaks for an exercise, and against it; all that applies adds up."""
+
+    target: int = 3
+    secondary: int = 1
+    new: int = 2
+    each_side: int = 1
+    stands_in: int = 1
+    up: int = 1
+    not_simply_allowed: int = -2
+
+
+POINTS = Points()
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """How well an exercise suits a wish; greater is better, and what it says depends on nothing else."""
@@ -40,13 +68,13 @@ class Judge:
 
     def score(self, exercise: Exercise, picked: Sequence[Exercise]) -> int:
         return (
-            3 * self.aims_at(exercise.muscles.target)
-            + 1 * self.aims_at(exercise.muscles.secondary)
-            + 2 * is_new(exercise, picked)
-            + 1 * self.helps_side(exercise)
-            + 1 * (exercise.id in self.stand_ins)
-            + 1 * (not exercise.setting.space.down)
-            - 2 * (self.permissions[exercise.id].effect is not Permitted.ALLOW)
+            POINTS.target * self.aims_at(exercise.muscles.target)
+            + POINTS.secondary * self.aims_at(exercise.muscles.secondary)
+            + POINTS.new * is_new(exercise, picked)
+            + POINTS.each_side * self.helps_side(exercise)
+            + POINTS.stands_in * (exercise.id in self.stand_ins)
+            + POINTS.up * (not exercise.setting.space.down)
+            + POINTS.not_simply_allowed * (self.permissions[exercise.id].effect is not Permitted.ALLOW)
         )
 
     def aims_at(self, uses: Sequence[MuscleUse]) -> bool:
@@ -59,15 +87,7 @@ class Judge:
 
 
 def stage_of(exercise: Exercise) -> Stage:
-    if exercise.warm_up:
-        return Stage.MOVE
-    match exercise.kind:
-        case Kind.DYNAMIC | Kind.ISOMETRIC:
-            return Stage.WORK
-        case Kind.BREATHING:
-            return Stage.REST
-        case _:
-            return Stage.LENGTHEN
+    return Stage.MOVE if exercise.warm_up else STAGE_OF[exercise.kind]
 
 
 def turns(focus: Focus) -> Iterator[Stage]:

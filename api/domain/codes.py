@@ -22,13 +22,15 @@ from api.domain.exercise import (
 from api.domain.pain import BodySide
 from api.domain.pain import Moment as PainMoment
 from api.domain.practice import Status, StepResult, StopReason
-from api.domain.progression import Advice, Rule
 from api.domain.questionnaire import Answer
 from api.domain.routine import OrderRule
 from api.domain.screening import Permitted, ScreeningOutcome
 from api.domain.segment import StepKind
 from api.domain.source import Extent, SourceKind, Strength
+from api.domain.speech import TranslationState
 from api.domain.standing import Hold
+from api.domain.today import Advice
+from api.domain.trend import Tendency
 from api.domain.value import Text, Value, flaw
 from api.domain.wish import Focus, Limit
 
@@ -62,6 +64,7 @@ class Codes(Value):
     status: dict[ReviewStatus, Word]
     origin: dict[Provenance, Word]
     review: dict[ReviewState, Word]
+    translation: dict[TranslationState, Word]
     source_kind: dict[SourceKind, Word]
     extent: dict[Extent, Word]
     strength: dict[Strength, Word]
@@ -74,8 +77,8 @@ class Codes(Value):
     screening_answer: dict[Answer, Word]
     screening_outcome: dict[ScreeningOutcome, Word]
     held_because: dict[Hold, Word]
-    level_rule: dict[Rule, Word]
-    level_advice: dict[Advice, Word]
+    pain_tendency: dict[Tendency, Word]
+    advice: dict[Advice, Word]
 
     @model_validator(mode="after")
     def _every_word_has_a_name(self) -> Self:

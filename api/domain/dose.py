@@ -31,6 +31,18 @@ class Sourced(Value):
         return self
 
 
+class Located(Sourced):
+    """Something that names the place in its source, if that is not ourselves."""
+
+    locator: Line | None = Field(None, description="The place in the source; required unless it is ours.")
+
+    @model_validator(mode="after")
+    def _source_has_a_place(self) -> Self:
+        if self.by != OURS and not self.locator:
+            raise flaw("the source has no place", "Add `locator`, the place in the source.")
+        return self
+
+
 class Range(Sourced):
     """From `low` to `high` in whole steps; both ends are reached exactly."""
 

@@ -8,7 +8,20 @@ from pydantic import Field, model_validator
 
 from api.domain.caution import Caution, Contraindication, Effect, Review
 from api.domain.dose import Dosage, Origin, Sourced
-from api.domain.value import FactId, LanguageTag, Line, ReadingId, Slug, Tag, Text, Value, Version, flaw
+from api.domain.value import (
+    FALLBACK,
+    FactId,
+    LanguageTag,
+    Line,
+    ReadingId,
+    Slug,
+    Tag,
+    Text,
+    Value,
+    Version,
+    flaw,
+    only_english,
+)
 
 
 class Kind(StrEnum):
@@ -190,7 +203,13 @@ class Aliases(Value):
     """Other names of the same thing, by language."""
 
     by: Origin
-    names: dict[LanguageTag, tuple[Line, ...]]
+    names: dict[LanguageTag, tuple[Line, ...]] = Field(json_schema_extra=only_english)
+
+    @model_validator(mode="after")
+    def _has_english(self) -> Self:
+        if FALLBACK not in self.names:
+            raise flaw("there are no English names", "Add them under `en`, or `en: []` where there are none.")
+        return self
 
 
 class Exercise(Value):

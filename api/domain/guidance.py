@@ -36,7 +36,7 @@ HALFWAY_FROM_MS = 10_000  # in a shorter hold the middle and the ticks would run
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One exercise at its place (from 1) in a routine."""
+    """One exercise at its place (from 1) in a routine. What is to be asked first is told in `beside` too."""
 
     place: int
     exercise: Exercise
@@ -45,6 +45,7 @@ class Guide:
     pauses: Pauses
     dose: Dose
     ask_first: bool
+    beside: Language | None = None
 
     def segments(self) -> Iterator[Segment]:
         """Everything from the rest before the exercise to the question about pain after it."""
@@ -223,8 +224,8 @@ class Guide:
 
     def _pause(self, key: str, lasts: Seconds | None) -> TimelineStep:
         text = self.language.phrases.rest
-        cues, spoken_ms = self._speech([text])
-        duration_ms = max(lasts.s * 1000 if lasts else 0, spoken_ms)
+        cues, _ = self._speech([text])
+        duration_ms = rest_ms(self.language, lasts)
         return TimelineStep(id=key, kind=StepKind.REST, duration_ms=duration_ms, text=text, cues=cues)
 
     def _between_sets(self) -> TimelineStep:
@@ -267,7 +268,10 @@ class Guide:
         if not self.ask_first:
             return ()
         text = self.language.phrases.ask_first
-        return (ShownCaution(code="ask-first", severity=Severity.WARN, text=text, must_acknowledge=True),)
+        english = self.beside.phrases.ask_first if self.beside else None
+        return (
+            ShownCaution(code="ask-first", severity=Severity.WARN, text=text, english=english, must_acknowledge=True),
+        )
 
     # What they are all made with
 
@@ -316,6 +320,11 @@ class Guide:
             duration_ms=duration_ms,
             steps=_laid_out(name, steps),
         )
+
+
+def rest_ms(language: Language, lasts: Seconds | None) -> int:
+    """How long a rest takes: as it is stated, or as long as it takes to announce."""
+    return max(lasts.s * 1000 if lasts else 0, language.takes_ms(language.phrases.rest))
 
 
 def _laid_out(segment: str, steps: list[TimelineStep]) -> tuple[TimelineStep, ...]:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from api.domain.exercise import Exercise, Kind
+from api.domain.pain import Region
 from api.domain.routine import OrderRule
 from api.domain.vocabulary import Vocabulary
 
-HELD_AGAINST = {Kind.STATIC_STRETCH, Kind.ISOMETRIC, Kind.TRACTION}
+HELD_AGAINST = (Kind.STATIC_STRETCH, Kind.ISOMETRIC, Kind.TRACTION)
+"""Held in a stretch or against a force, which loads a neck that it is aimed at."""
 Place = int
 
 
@@ -34,9 +36,9 @@ def neck_twice(exercises: Sequence[Exercise], vocabulary: Vocabulary) -> Place |
 
 
 def loads_neck(exercise: Exercise, vocabulary: Vocabulary) -> bool:
-    """Whether it holds the neck in a stretch or against a force; moving it lightly is no load."""
-    regions = (vocabulary.muscles[use.muscle].regions for use in exercise.muscles.target)
-    return exercise.kind in HELD_AGAINST and any("neck" in region for region in regions)
+    """Moving the neck lightly is no load."""
+    targets = (vocabulary.muscles[use.muscle] for use in exercise.muscles.target)
+    return exercise.kind in HELD_AGAINST and any(Region.NECK in muscle.regions for muscle in targets)
 
 
 def floor_twice(exercises: Sequence[Exercise], _: Vocabulary) -> Place | None:

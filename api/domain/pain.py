@@ -1,5 +1,6 @@
 """Pain as people rate it: 0 (none) to 10 (worst imaginable), at a place, never inverted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +20,9 @@ class BodySide(StrEnum):
     LEFT = "left"
     RIGHT = "right"
     BOTH = "both"
+
+
+Place = tuple[Region, BodySide]
 
 
 class Moment(StrEnum):
@@ -43,12 +47,16 @@ class Rating:
     step: str | None = None
 
 
+def by_place(ratings: Iterable[Rating], moment: Moment) -> dict[Place, int]:
+    """What was rated at that moment, each place with its value."""
+    return {(r.region, r.side): r.value for r in ratings if r.moment is moment}
+
+
 def change(ratings: tuple[Rating, ...]) -> int | None:
     """After minus before, over the places rated both times, by the place that changed for the worse most.
 
     One session's change is a fact about that session. It is never a verdict: single ratings vary by up to 4 points
     in people whose neck pain did not change (Kovacs 2008, doi 10.1186/1471-2474-9-43).
     """
-    before = {(r.region, r.side): r.value for r in ratings if r.moment is Moment.BEFORE}
-    after = {(r.region, r.side): r.value for r in ratings if r.moment is Moment.AFTER}
+    before, after = by_place(ratings, Moment.BEFORE), by_place(ratings, Moment.AFTER)
     return max((after[place] - before[place] for place in before.keys() & after.keys()), default=None)

@@ -7,9 +7,9 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from api.domain.caution import Review
-from api.domain.dose import OURS, Sourced
+from api.domain.dose import Located, Sourced
 from api.domain.routine import Pauses
-from api.domain.value import Line, Slug, Text, Value, Version, flaw
+from api.domain.value import Slug, Text, Value, Version, flaw
 
 MOST_EXERCISES = 8
 
@@ -74,17 +74,10 @@ class Most(Sourced):
     exercises: Annotated[int, Field(ge=1, le=MOST_EXERCISES)]
 
 
-class PainFrom(Sourced):
+class PainFrom(Located):
     """The pain from which on something holds."""
 
     pain: Annotated[int, Field(ge=1, le=10)]
-    locator: Line | None = None
-
-    @model_validator(mode="after")
-    def _source_has_a_place(self) -> Self:
-        if self.by != OURS and not self.locator:
-            raise flaw("the source has no place", "Add `locator`, the place in the source.")
-        return self
 
 
 class Gentle(Sourced):

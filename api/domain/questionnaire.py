@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from api.domain.caution import Review
-from api.domain.dose import OURS, Sourced
-from api.domain.value import Line, Slug, Tag, Text, Value, Version, flaw
+from api.domain.dose import Located, Sourced
+from api.domain.value import Slug, Tag, Text, Value, Version
 
 
 class Answer(StrEnum):
@@ -18,7 +18,7 @@ class Answer(StrEnum):
     NO = "no"
 
 
-class Question(Sourced):
+class Question(Located):
     """One question, to be answered yes or no. Its id always means the same question."""
 
     id: Slug
@@ -26,13 +26,6 @@ class Question(Sourced):
     tags: Annotated[tuple[Tag, ...], Field(min_length=1, description="What a yes stands for.")]
     asks_first: bool = Field(default=False, description="A yes means: ask a professional before any exercise.")
     red_flag: Slug | None = Field(None, description="The sign of the red-flag card that a yes states.")
-    locator: Line | None = None
-
-    @model_validator(mode="after")
-    def _source_has_a_place(self) -> Self:
-        if self.by != OURS and not self.locator:
-            raise flaw("the source has no place", "Add `locator`, the place in the source.")
-        return self
 
 
 class Expiry(Sourced):

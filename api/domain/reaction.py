@@ -8,13 +8,9 @@ highest later.
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
+from api.domain.judgement import AMBER_FROM, RED_FROM, RISE, WORST
 from api.domain.pain import BodySide, Moment, Rating, Region
 
-AMBER_FROM, RED_FROM = 4, 6
-"""Pain during an exercise: green up to 3, amber 4 and 5, red 6 and more (traffic light of Fusion Physiotherapy)."""
-RISE_TO_STOP = 2
-"""More than before by this stops the exercise, and is a flare-up next morning (J. MacLean, sport physiotherapist)."""
-HIGHEST = 10
 PRESSED_UP_TO = 5
 """Under a roller or a ball that much is expected while it presses, and more is red wherever it began.
 
@@ -42,7 +38,7 @@ def light(ratings: Collection[Rating], *, presses: bool = False) -> Light | None
     before, during = _lowest(ratings), _highest(_felt(ratings, presses=presses))
     rise = max((_rise(before[place], during[place]) for place in before.keys() & during.keys()), default=None)
     high = any(value >= RED_FROM > before.get(place, 0) for place, value in during.items())
-    if high or (rise or 0) >= RISE_TO_STOP or (presses and _is_pressed_too_hard(ratings)):
+    if high or (rise or 0) >= RISE or (presses and _is_pressed_too_hard(ratings)):
         return Light.RED
     if max(during.values(), default=0) >= AMBER_FROM or max(rise or 0, next_morning(ratings) or 0) > 0:
         return Light.AMBER
@@ -57,7 +53,7 @@ def next_morning(ratings: Collection[Rating]) -> int | None:
 
 def is_flare_up(ratings: Collection[Rating]) -> bool:
     """Whether a place still hurts by 2 or more above before at the next morning."""
-    return (next_morning(ratings) or 0) >= RISE_TO_STOP
+    return (next_morning(ratings) or 0) >= RISE
 
 
 def ratings_of(exercise: str, session: Iterable[Rating], stopped: Collection[str] = ()) -> tuple[Rating, ...]:
@@ -77,7 +73,7 @@ def ratings_of(exercise: str, session: Iterable[Rating], stopped: Collection[str
 
 def _rise(before: int, later: int) -> int:
     """From 9 to 10 counts as 2 (ours): the scale has no room to show it."""
-    return max(later - before, RISE_TO_STOP if later == HIGHEST > before else 0)
+    return max(later - before, RISE if later == WORST > before else 0)
 
 
 def _is_pressed_too_hard(ratings: Iterable[Rating]) -> bool:

@@ -31,8 +31,7 @@ def why_unsafe(exercise: Exercise, permission: Permission) -> Unsafe | None:
 def reasons_against(exercise: Exercise, permission: Permission) -> tuple[Reason, ...]:
     """Those of its reasons that keep it from being chosen, strongest first.
 
-    Not only the one that decides the permission: behind an open question to ask about may stand a plain yes that
-    calls for something easier.
+    The one that decides the permission may be among those that do not.
     """
     return tuple(
         reason for reason in permission.reasons if reason.effect not in SAFE and not harmless(exercise, reason)
@@ -40,7 +39,10 @@ def reasons_against(exercise: Exercise, permission: Permission) -> tuple[Reason,
 
 
 def harmless(exercise: Exercise, reason: Reason) -> bool:
-    """Whether the question is open, and a yes would not keep this exercise from anybody."""
+    """Whether the question is open, and a yes would only call for care with this very exercise.
+
+    Open questions that ask first about everything are harmless so too: they hold the level, not the whole plan.
+    """
     if reason.question is None or reason.answer is not None:
         return False
     effects = {found.effect for found in exercise.contraindications if found.tag == reason.tag}

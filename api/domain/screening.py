@@ -3,7 +3,8 @@
 The rule, which a phone applies offline just like this: a sign of the red-flag card stops everything. Otherwise each
 contraindication of an exercise counts with its own effect when its question is answered yes, as `ask` when its
 question is open or there is none, and not at all when it is answered no; a question that asks first counts as `ask`
-for every exercise. The strongest effect decides.
+for every exercise. The strongest effect decides. What takes an exercise out of a routine (exclude, regress) is stronger
+than what asks about it, so no open question brings back what an answer has taken out.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -23,8 +24,8 @@ class Permitted(StrEnum):
     """What becomes of an exercise, strongest first."""
 
     EXCLUDE = "exclude"
-    ASK = "ask"
     REGRESS = "regress"
+    ASK = "ask"
     CAUTION = "caution"
     ALLOW = "allow"
 
@@ -35,6 +36,7 @@ class Permitted(StrEnum):
 
 
 SAFE = (Permitted.ALLOW, Permitted.CAUTION)
+STAYS = (*SAFE, Permitted.ASK)
 
 
 class ScreeningOutcome(StrEnum):
@@ -64,7 +66,7 @@ LOADS = Reason(Permitted.ASK, OURS, why="No safety screening counts now, and thi
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One exercise for one person. An alternative is itself allowed, if with caution."""
+    """One exercise for one person. Its alternative is one that itself stays (see `alternative`)."""
 
     exercise: str
     effect: Permitted
@@ -98,13 +100,15 @@ def screen(
     red_flags: Collection[str] = (),
     *,
     held: bool = False,
+    settled: bool = False,
 ) -> Screening:
     """What the answers and the signs said yes to permit. A yes more never permits more.
 
     `held` says that the answers no longer count: they still keep from what they exclude, and what loads is asked about.
+    `settled` says that no sign applies any more, whatever was answered before.
     """
     unanswered = questionnaire.unanswered(answers)
-    if signs := signs_of(questionnaire, answers, red_flags):
+    if (signs := signs_of(questionnaire, answers, red_flags)) and not settled:
         return stopped(card, exercises, signs, unanswered)
     reasons = {name: reasons_for(exercise, questionnaire, answers, held=held) for name, exercise in exercises.items()}
     permissions = permitted(exercises, reasons)
@@ -205,18 +209,30 @@ def alternative(
     reasons: Mapping[str, tuple[Reason, ...]],
     name: str,
 ) -> str | None:
-    """The nearest exercise offered instead that is itself safe; the offers of an unsafe one are followed further."""
+    """The nearest exercise offered instead that is itself safe.
+
+    Where regressing leads to none, the nearest that is to be asked about will do: so would the harder form have been.
+    """
+    reached = tuple(offered_instead(exercises, effects, reasons, name))
+    accepted = (SAFE, STAYS) if effects[name] is Permitted.REGRESS else (SAFE,)
+    return next((other for good in accepted for other in reached if effects[other] in good), None)
+
+
+def offered_instead(
+    exercises: Mapping[str, Exercise],
+    effects: Mapping[str, Permitted],
+    reasons: Mapping[str, tuple[Reason, ...]],
+    name: str,
+) -> Iterator[str]:
+    """Nearest first: what the exercise offers, then what that offers, and so on."""
     waiting, seen = [name], {name}
     while waiting:
         current = waiting.pop(0)
         for other in offered(exercises[current], effects[current], reasons[current]):
-            if other in seen or other not in exercises:
-                continue
-            if effects[other] in SAFE:
-                return other
-            seen.add(other)
-            waiting.append(other)
-    return None
+            if other not in seen and other in exercises:
+                seen.add(other)
+                waiting.append(other)
+                yield other
 
 
 def offered(exercise: Exercise, effect: Permitted, reasons: Iterable[Reason]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """A language as a voice: its fixed phrases, and how long a line takes to say."""
 
 import re
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -11,6 +12,10 @@ from api.domain.value import FALLBACK, LanguageTag, Line, Tag, Text, Value, flaw
 
 SIDE = re.compile(r"\{(side|other)(?::([a-z_]+))?\}")
 """`{side}` and `{other}`, or one of the language's own forms of the word, such as `{side:adjective}`."""
+
+
+BLANKS = {"get_ready": "{exercise}", "equipment": "{equipment}"}
+"""What is filled in, by phrase."""
 
 
 class Phrases(Value):
@@ -28,8 +33,8 @@ class Phrases(Value):
 
     @model_validator(mode="after")
     def _blanks_are_there(self) -> Self:
-        for phrase, blank in ((self.get_ready, "{exercise}"), (self.equipment, "{equipment}")):
-            if blank not in phrase:
+        for name, blank in BLANKS.items():
+            if blank not in getattr(self, name):
                 raise flaw(f"a phrase lacks its {blank}", f"Write {blank} where the name belongs.")
         return self
 
@@ -59,6 +64,14 @@ class Pace(Sourced):
         return -(-len(line.split()) * 600 // (self.words_per_minute or 1)) * 100
 
 
+class TranslationState(StrEnum):
+    """How the words came into the language; `reviewed` once a person who speaks it has read all of them."""
+
+    SOURCE = "source"
+    MACHINE = "machine"
+    REVIEWED = "reviewed"
+
+
 class SideForm(Value):
     """Another form of the two words, where grammar asks for one."""
 
@@ -67,17 +80,31 @@ class SideForm(Value):
 
 
 class Language(Value):
-    """One file of `content/languages/`."""
+    """One file of `content/languages/`. What it says in place of the English stands in the folder beside it."""
 
     id: LanguageTag
     name: Line = Field(description="As its speakers call it.")
-    reviewed: bool = Field(description="Whether `Accept-Language` may choose it; otherwise only `?lang=` does.")
+    translation: TranslationState = Field(
+        description="`source` for English alone; `machine` until a person who speaks the language has read all of it."
+    )
     pace: Pace
     phrases: Phrases
     side_forms: dict[Tag, SideForm] = Field(default_factory=dict, description="By the name that texts ask for them.")
     negations: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
         description="Words of which one stands wherever the English says never or not; `*` stands for any letters."
     )
+
+    @model_validator(mode="after")
+    def _english_is_the_source(self) -> Self:
+        if (self.id == FALLBACK) != (self.translation is TranslationState.SOURCE):
+            cure = "Say `source` for English, and `machine` or `reviewed` for any other language."
+            raise flaw("only English is the source", cure)
+        return self
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether `Accept-Language` may choose it; otherwise only `?lang=` does."""
+        return self.translation is not TranslationState.MACHINE
 
     def said(self, text: Text, side: Side | None = None) -> str:
         """The line in this language with its sides filled in."""
@@ -89,7 +116,7 @@ class Language(Value):
 
     def english_beside(self, text: Text) -> str | None:
         """The English of a line on which safety rests, where nobody has reviewed this language."""
-        return None if self.reviewed or self.id == FALLBACK else text.root[FALLBACK]
+        return None if self.reviewed else text.root[FALLBACK]
 
     def takes_ms(self, line: str) -> int:
         """How long the line takes to say, rounded up to a tenth of a second."""

@@ -37,6 +37,7 @@ class Standing:
     session_at: datetime | None = field(default=None, kw_only=True)
     new_at: datetime | None = field(default=None, kw_only=True)
     locked_at: datetime | None = field(default=None, kw_only=True)
+    settled_at: datetime | None = field(default=None, kw_only=True)
 
     def outlives(self, at: datetime | None) -> bool:
         """Whether what happened then still counts: the questionnaire was not answered since."""
@@ -44,8 +45,17 @@ class Standing:
 
     @property
     def is_locked(self) -> bool:
-        """Whether a red flag ended a session and the questionnaire was not answered since."""
-        return self.outlives(self.locked_at)
+        """Whether a red flag ended a session, and it was neither answered since nor settled."""
+        return self.outlives(self.locked_at) and not self.is_settled(self.locked_at)
+
+    @property
+    def signs_are_settled(self) -> bool:
+        """Whether the signs that the answers state were settled since."""
+        return self.answered is not None and self.is_settled(self.answered.answered_at)
+
+    def is_settled(self, at: datetime | None) -> bool:
+        """Whether the person has said, after that instant, that no sign applies any more."""
+        return at is not None and self.settled_at is not None and self.settled_at > at
 
 
 UNKNOWN = Standing()
@@ -71,7 +81,7 @@ def hold(standing: Standing, questionnaire: Questionnaire, now: datetime) -> Hol
         return Hold.NO_SCREENING
     if not questionnaire.fits(answered.version):
         return Hold.QUESTIONNAIRE_CHANGED
-    if standing.outlives(standing.new_at):
+    if standing.outlives(standing.new_at) or standing.outlives(standing.settled_at):
         return Hold.ANYTHING_NEW
     if now >= until:
         return Hold.EXPIRED

@@ -10,7 +10,7 @@ from api.domain.exercise import Exercise
 from api.domain.guidance import Guide
 from api.domain.routine import Item, Pauses
 from api.domain.segment import Segment, TimelineStep
-from api.domain.speech import Language
+from api.domain.speech import Language, TranslationState
 from api.domain.value import Value
 from api.domain.vocabulary import Vocabulary
 
@@ -30,7 +30,7 @@ class Timeline(Value):
     routine: str
     level: int
     language: str
-    language_reviewed: bool
+    translation: TranslationState
     ask_first: bool
     content_version: str
     total_ms: TotalMs
@@ -68,11 +68,13 @@ def compile_timeline(
     ask_first: bool,
     content_version: str,
     asks: Collection[str] = (),
+    beside: Language | None = None,
     doses: Mapping[str, Dose] = NO_DOSES,
 ) -> Timeline:
     """Compile the routine at a level of 0 to 4; an exercise that `doses` names is given that dose instead.
 
-    `ask_first` marks what loads with "ask a professional first", `asks` names the exercises marked besides.
+    `ask_first` marks what loads with "ask a professional first", `asks` names the exercises marked besides. `beside` is
+    the language that says it too, where nobody has reviewed the other one.
     Raises ValueError for another level and for a dose outside the exercise's ranges, KeyError for an item that is not
     among the exercises.
     """
@@ -85,13 +87,13 @@ def compile_timeline(
         dose = doses.get(exercise.id, exercise.dosage.at(level))
         if not exercise.dosage.allows(dose):
             raise ValueError(f"{exercise.id} has no dose of {dose}")
-        guide = Guide(place, exercise, language, vocabulary, routine.pauses, dose, ask_first=asked)
+        guide = Guide(place, exercise, language, vocabulary, routine.pauses, dose, ask_first=asked, beside=beside)
         segments.extend(guide.segments())
     return Timeline(
         routine=routine.id,
         level=level,
         language=language.id,
-        language_reviewed=language.reviewed,
+        translation=language.translation,
         ask_first=ask_first,
         content_version=content_version,
         total_ms=TotalMs(low=sum(s.shortest_ms for s in segments), high=sum(s.duration_ms for s in segments)),

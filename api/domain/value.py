@@ -1,7 +1,7 @@
 """What every value of the ground is built from: frozen, closed and strict, with texts per language."""
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, RootModel, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -24,15 +24,22 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+def only_english(schema: dict[str, Any]) -> None:
+    """Turns the schema of texts by language into that of a file: it says them in English, the rest is put beside."""
+    (line,) = schema.pop("patternProperties").values()
+    del schema["propertyNames"]
+    schema |= {"properties": {FALLBACK: line}, "required": [FALLBACK], "additionalProperties": False}
+
+
 class Text(RootModel[Mapping[LanguageTag, Line]]):
     """The same line in each language that has it; English is always there."""
 
-    model_config = ConfigDict(frozen=True, strict=True)
+    model_config = ConfigDict(frozen=True, strict=True, json_schema_extra=only_english)
 
     @model_validator(mode="after")
     def _has_english(self) -> Self:
         if FALLBACK not in self.root:
-            raise flaw("there is no English text", "Add the line under `en`; other languages stand beside it.")
+            raise flaw("there is no English text", "Add the line under `en`; translations stand in languages/.")
         return self
 
     def in_language(self, language: str) -> str:

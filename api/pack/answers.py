@@ -35,11 +35,21 @@ def pack_answer(content: Content, lang: str | None) -> Ready:
     return in_languages(languages_for(content, lang), told)
 
 
-def prepare(content: Content) -> None:
-    """Builds the pack of every reviewed language, and with it whatever is in it: the first caller would wait long."""
-    for variant in pack_answer(content, None).variants.values():
+def prepare(content: Content) -> Iterator[None]:
+    """Builds the pack of every reviewed language, and with it whatever is in it: the first caller would wait long.
+
+    One answer after another, so that others may be sent in between.
+    """
+    pack = pack_answer(content, None)
+    for code in pack.languages:
+        for give in CONTRIBUTIONS:
+            for _, answer in give(content, code):
+                packed("", answer)
+                yield
+    for variant in pack.variants.values():
         for coding in variant.codings:
             variant.encoded(coding)
+            yield
 
 
 def documents(content: Content, code: str) -> list[PackDocument]:

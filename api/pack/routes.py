@@ -18,8 +18,8 @@ router = Router(prefix="/v1", tags=["offline"])
 async def get_pack(content: LoadedContent, lang: Lang = None) -> Response:
     """Everything that a phone needs offline in one language.
 
-    Exercises, routines, a timeline for every routine and level, the safety questionnaire with its rule, red flags,
-    vocabulary and sources: each as its own address gives it, with its size and hash. Ask again with `If-None-Match`:
-    as long as the content stays as it is, the answer is an empty 304.
+    Exercises, routines, a timeline for every routine and level, the safety questionnaire and the planner with their
+    rules, red flags, vocabulary and sources: each as its own address gives it, with its size and hash. Ask again with
+    `If-None-Match`: as long as the content stays as it is, the answer is an empty 304.
     """
     return pack_answer(content, lang)

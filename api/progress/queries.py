@@ -6,14 +6,24 @@ from sqlalchemy import Table, bindparam, case, delete, insert, literal_column, s
 
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
-from api.progress.tables import Progress, ProgressDay, ProgressExercise, ProgressExerciseDay, ProgressRun
+from api.progress.tables import (
+    Progress,
+    ProgressDay,
+    ProgressExercise,
+    ProgressExerciseDay,
+    ProgressPainDay,
+    ProgressRelief,
+    ProgressRun,
+)
 
 totals: Table = Progress.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
 days: Table = ProgressDay.__table__  # type: ignore[attr-defined]  # as above
 runs: Table = ProgressRun.__table__  # type: ignore[attr-defined]  # as above
 exercises: Table = ProgressExercise.__table__  # type: ignore[attr-defined]  # as above
 exercise_days: Table = ProgressExerciseDay.__table__  # type: ignore[attr-defined]  # as above
-kept = (totals, days, runs, exercises, exercise_days)
+pain_days: Table = ProgressPainDay.__table__  # type: ignore[attr-defined]  # as above
+reliefs: Table = ProgressRelief.__table__  # type: ignore[attr-defined]  # as above
+kept = (totals, days, runs, exercises, exercise_days, pain_days, reliefs)
 
 
 def adding(table: Table, *counted: str) -> Any:
@@ -27,17 +37,20 @@ def adding(table: Table, *counted: str) -> Any:
 
 
 def subtracting(table: Table, *counted: str) -> Any:
-    """Takes counts off a row that keeps some of them; the row's last session takes the row with it instead."""
+    """Takes counts off a row that keeps some of them; the row's last session takes the row with it instead.
+
+    The first of the counts is that of the sessions.
+    """
     return (
         update(table)
-        .where(*keyed(table), table.c.sessions > 1)
+        .where(*keyed(table), table.c[counted[0]] > 1)
         .values({name: table.c[name] - bindparam(f"{name}_") for name in counted})
     )
 
 
-def removing(table: Table) -> Any:
+def removing(table: Table, sessions: str = "sessions") -> Any:
     """Deletes a row that counts one session; to be run before `subtracting`."""
-    return delete(table).where(*keyed(table), table.c.sessions == 1)
+    return delete(table).where(*keyed(table), table.c[sessions] == 1)
 
 
 def keyed(table: Table) -> list[Any]:
@@ -52,17 +65,30 @@ def a_run() -> Any:
     return select(runs.c.first_day, runs.c.last_day).where(runs.c.user_id == bindparam("user_id"))
 
 
-ADD_TOTALS = Prepared(adding(totals, "sessions", "active_ms"))
+def between(table: Table) -> Any:
+    of_days = of_person(table).where(table.c.day.between(bindparam("first"), bindparam("last")))
+    return of_days.order_by(table.c.day)
+
+
+def a_pain_day() -> Any:
+    return select(pain_days.c.day).where(pain_days.c.user_id == bindparam("user_id")).limit(literal_column("1"))
+
+
+ADD_TOTALS = Prepared(adding(totals, "sessions", "active_ms", "ratings"))
 ADD_DAY = Prepared(adding(days, "sessions", "active_ms").returning(days.c.sessions))
 ADD_EXERCISES = Prepared(adding(exercises, "sessions", "held_s", "reps"))
 ADD_EXERCISE_DAYS = Prepared(adding(exercise_days, "sessions", "held_s", "reps"))
+ADD_PAIN_DAY = Prepared(adding(pain_days, "ratings", "total"))
+ADD_RELIEF = Prepared(adding(reliefs, "rated", "lower"))
 
-REMOVE_TOTALS, SUBTRACT_TOTALS = removing(totals), subtracting(totals, "sessions", "active_ms")
+REMOVE_TOTALS, SUBTRACT_TOTALS = removing(totals), subtracting(totals, "sessions", "active_ms", "ratings")
 REMOVE_DAY, SUBTRACT_DAY = removing(days), subtracting(days, "sessions", "active_ms")
 REMOVE_EXERCISE = removing(exercises)
 SUBTRACT_EXERCISE = subtracting(exercises, "sessions", "held_s", "reps")
 REMOVE_EXERCISE_DAY = removing(exercise_days)
 SUBTRACT_EXERCISE_DAY = subtracting(exercise_days, "sessions", "held_s", "reps")
+REMOVE_PAIN_DAY, SUBTRACT_PAIN_DAY = removing(pain_days, "ratings"), subtracting(pain_days, "ratings", "total")
+REMOVE_RELIEF, SUBTRACT_RELIEF = removing(reliefs, "rated"), subtracting(reliefs, "rated", "lower")
 LAST_DAY_AGAIN = (
     update(exercises)
     .where(*keyed(exercises))
@@ -83,7 +109,11 @@ INSERT_RUN = Prepared(insert(runs))
 DELETE_RUN = Prepared(delete(runs).where(*keyed(runs)))
 
 TOTALS = Prepared(of_person(totals))
-DAYS = Prepared(of_person(days).where(days.c.day.between(bindparam("first"), bindparam("last"))).order_by(days.c.day))
+DAYS = Prepared(between(days))
 EXERCISES = of_person(exercises).order_by(exercises.c.exercise)
+PAIN_DAYS = Prepared(between(pain_days))
+FIRST_PAIN_DAY = Prepared(a_pain_day().order_by(pain_days.c.day))
+LATEST_PAIN_DAY = Prepared(a_pain_day().order_by(pain_days.c.day.desc()))
+RELIEFS = Prepared(of_person(reliefs))
 FORGET = tuple(delete(table).where(table.c.user_id == bindparam("user_id")) for table in kept)
 EVERYTHING = tuple(of_person(table).order_by(*table.primary_key.columns) for table in kept)

@@ -6,10 +6,13 @@ from fastapi import Query
 
 from api.accounts.caller import ReadsProgress
 from api.accounts.refusals import ScopeMissing
-from api.progress import schemas, service
+from api.progress import pain, schemas, service
 from api.web.problems import problems
 from api.web.routing import Router
 from api.web.wire import Day
+
+FirstDay = Annotated[Day | None, Query(description="By default 27 days before the last.")]
+LastDay = Annotated[Day | None, Query(description="By default today, by the person's zone and cut-off.")]
 
 router = Router(prefix="/v1/me/progress", tags=["progress"], responses=problems(ScopeMissing))
 
@@ -22,9 +25,7 @@ async def read_progress(caller: ReadsProgress) -> schemas.Progress:
 
 @router.get("/days", responses=problems(service.DaysOutOfRange))
 async def list_progress_days(
-    caller: ReadsProgress,
-    first_day: Annotated[Day | None, Query(description="By default 27 days before the last.")] = None,
-    last_day: Annotated[Day | None, Query(description="By default today, by the person's zone and cut-off.")] = None,
+    caller: ReadsProgress, first_day: FirstDay = None, last_day: LastDay = None
 ) -> schemas.ProgressDays:
     """The days that had a completed session, for a calendar."""
     days = await caller.read(service.list_days, first=first_day, last=last_day, now=caller.now)
@@ -35,3 +36,17 @@ async def list_progress_days(
 async def list_progress_exercises(caller: ReadsProgress) -> schemas.ProgressExercises:
     """What was done of each exercise."""
     return schemas.ProgressExercises.model_validate({"items": await caller.read(service.list_exercises)})
+
+
+@router.get("/pain", responses=problems(service.DaysOutOfRange))
+async def read_progress_pain(
+    caller: ReadsProgress, first_day: FirstDay = None, last_day: LastDay = None
+) -> schemas.ProgressPain:
+    """Pain over time: the trend of weeks, the days for a chart, and after which exercises it was lower.
+
+    A completed session counts by the worst place rated before it began; one that ended before its time does not count.
+    The trend and the relief are those of the whole history. One rating never makes a verdict: single ratings vary by up
+    to 4 points where nothing has changed.
+    """
+    told = await caller.read(pain.read_pain, first=first_day, last=last_day, now=caller.now)
+    return schemas.ProgressPain.model_validate(told)

@@ -1,10 +1,18 @@
 """Progress on the wire."""
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from api.domain.trend import RATINGS_FROM, RELIEF_FROM, shown
 from api.web.wire import Output
+
+Mean = Annotated[
+    float,
+    BeforeValidator(shown),
+    Field(ge=0, le=10, description="Mean of the ratings, 0 to 10, to one decimal.", examples=[4.3]),
+]
 
 
 class Week(Output):
@@ -50,3 +58,60 @@ class ProgressExercise(Output):
 
 class ProgressExercises(Output):
     items: list[ProgressExercise]
+
+
+class PainDay(Output):
+    """The ratings of one day."""
+
+    day: date
+    ratings: int = Field(description="How many; a session counts once.", examples=[1])
+    mean: Mean
+
+
+class PainWeek(Output):
+    """Seven days, both ends included."""
+
+    first_day: date
+    last_day: date
+    ratings: int = Field(description="How many; a session counts once.", examples=[4])
+    mean: Mean
+
+
+class PainTrend(Output):
+    """The latest week against the first.
+
+    One rating, or one day, never makes a verdict: a change counts only if it holds whichever day is left out.
+    """
+
+    tendency: str = Field(
+        description="`too-few-ratings` and `too-soon` say nothing of pain. `clearly-lower` and `clearly-higher`: by 2 "
+        "points and by 30 % of the first week. The words are in `codes.pain_tendency` of the vocabulary.",
+        examples=["clearly-lower"],
+    )
+    ratings: int = Field(description=f"All there are; below {RATINGS_FROM} no trend is told.", examples=[12])
+    first_week: PainWeek | None = Field(default=None, description="From the first rating on, where weeks are compared.")
+    latest_week: PainWeek | None = Field(default=None, description="Up to the latest rating, where weeks are compared.")
+
+
+class Relief(Output):
+    """Pain was lower after `lower` of `rated` sessions with the exercise. A count, and no cause."""
+
+    exercise: str = Field(examples=["shoulder-shrug-seated"])
+    lower: int = Field(examples=[4])
+    rated: int = Field(description="Sessions rated before and after at the same place.", examples=[5])
+
+
+class ProgressPain(Output):
+    """Only days with a rating are listed; all others between the two had none."""
+
+    today: date = Field(description="The person's own day, by zone and day cut-off.")
+    trend: PainTrend
+    advice: list[str] = Field(
+        description="Why to see someone: `four-weeks-without-relief`. Words are in `codes.advice` of the vocabulary."
+    )
+    relief: list[Relief] = Field(
+        description=f"Exercises with at least {RELIEF_FROM} such sessions; others say too little."
+    )
+    first_day: date
+    last_day: date
+    items: list[PainDay]

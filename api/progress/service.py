@@ -82,12 +82,18 @@ def week_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Week:
 def list_days(db: Connection, *, user_id: UUID, first: date | None, last: date | None, now: datetime) -> Days:
     """Days with sessions between two days, both included; by default the 28 up to today. Raises DaysOutOfRange."""
     settings = read_settings(db, user_id=user_id)
-    end = last or local_date(now, settings.zone, settings.day_cutoff_min)
+    begin, end = span_of(first, last, local_date(now, settings.zone, settings.day_cutoff_min))
+    rows = queries.DAYS.all(db, {"user_id": user_id, "first": begin, "last": end})
+    return Days(begin, end, tuple(rows))
+
+
+def span_of(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+    """The days asked for, both included; by default the 28 up to the last, or to today. Raises DaysOutOfRange."""
+    end = last or today
     begin = first or end - min(timedelta(DAYS_BY_DEFAULT - 1), end - date.min)
     if not 0 <= (end - begin).days < DAYS_AT_MOST:
         raise DaysOutOfRange
-    rows = queries.DAYS.all(db, {"user_id": user_id, "first": begin, "last": end})
-    return Days(begin, end, tuple(rows))
+    return begin, end
 
 
 def list_exercises(db: Connection, *, user_id: UUID) -> tuple[Row[Any], ...]:

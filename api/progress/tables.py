@@ -1,6 +1,7 @@
 """What is kept of finished sessions, so that reading progress costs the same however many there are.
 
-Every row follows from the record alone: `progress rebuild` makes them anew, and nothing else is stored here.
+Every row follows from the record alone: `progress rebuild` makes them anew, and nothing else is stored here. What is
+kept of pain follows from ratings, which are only there with the person's consent, and goes with their session.
 """
 
 from datetime import date
@@ -13,13 +14,14 @@ from api.db.columns import person_key
 
 
 class Progress(SQLModel, table=True):
-    """Totals over all completed sessions."""
+    """Totals over all completed sessions; `ratings` are those of `progress_pain_day`."""
 
     __table_args__ = (CheckConstraint("sessions > 0 AND active_ms >= 0", name="counts"),)
 
     user_id: UUID = person_key()
     sessions: int = Field(sa_type=BigInteger)
     active_ms: int = Field(sa_type=BigInteger)
+    ratings: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
 class ProgressDay(SQLModel, table=True):
@@ -74,3 +76,27 @@ class ProgressExerciseDay(SQLModel, table=True):
     sessions: int
     held_s: int = Field(sa_type=BigInteger)
     reps: int = Field(sa_type=BigInteger)
+
+
+class ProgressPainDay(SQLModel, table=True):
+    """A local day with completed sessions that were rated before they began: how many, and the sum of their ratings."""
+
+    __tablename__ = "progress_pain_day"
+    __table_args__ = (CheckConstraint("ratings > 0 AND total BETWEEN 0 AND 10 * ratings", name="counts"),)
+
+    user_id: UUID = person_key()
+    day: date = Field(primary_key=True)
+    ratings: int
+    total: int
+
+
+class ProgressRelief(SQLModel, table=True):
+    """Of the completed sessions with an exercise that were rated before and after, those with less pain after."""
+
+    __tablename__ = "progress_relief"
+    __table_args__ = (CheckConstraint("rated > 0 AND lower BETWEEN 0 AND rated", name="counts"),)
+
+    user_id: UUID = person_key()
+    exercise: str = Field(primary_key=True, max_length=80)
+    rated: int = Field(sa_type=BigInteger)
+    lower: int = Field(sa_type=BigInteger)

@@ -10,11 +10,11 @@ from api.catalogue.service import EVERYTHING, Filters, languages_for, spoken
 from api.catalogue.shelf import Content
 from api.domain.dose import LEVELS
 from api.domain.value import FALLBACK
-from api.routines import schemas, service
+from api.routines import planner, planner_schemas, schemas, service
 from api.web.ready import Key, Ready, Variant, address, key_of
 
 KEPT = 512
-PATH = "/v1/routines"
+PATH, PLANNER = "/v1/routines", "/v1/planner"
 
 
 @lru_cache(KEPT)
@@ -52,6 +52,16 @@ def timeline_answer(content: Content, slug: str, level: int, lang: str | None) -
     return Ready(variants, default=FALLBACK if FALLBACK in variants else codes[0])
 
 
+@lru_cache(KEPT)
+def planner_answer(content: Content, lang: str | None) -> Ready:
+    """Raises LanguageUnknown."""
+
+    def told(code: str) -> BaseModel:
+        return planner_schemas.PlannerRules.model_validate(planner.rules(content, code))
+
+    return in_languages(languages_for(content, lang), told)
+
+
 def document(content: Content, slug: str, level: int, code: str) -> bytes:
     return service.plan_for(content, slug, level=level, language=code, ask_first=True).document
 
@@ -75,3 +85,4 @@ def answers_in(content: Content, lang: str | None) -> Iterator[tuple[str, Ready]
         for level in LEVELS:
             url = address(f"{PATH}/{slug}/timeline", f"level={level}", lang=lang)
             yield url, timeline_answer(content, slug, level, lang)
+    yield address(PLANNER, lang=lang), planner_answer(content, lang)

@@ -33,7 +33,7 @@ class PersonalRoutine:
     def plan(self, content: Content, *, level: int, language: str) -> Plan:
         """The plan of what is left; the routine's own plan where nothing differs. Raises KeyError (see `plan_for`)."""
         items = tuple(item.exercise for item in self.items if item.exercise)
-        asks = frozenset(item.planned for item in self.items if item.asks_first)
+        asks = frozenset(item.exercise for item in self.items if item.exercise and item.asks_first)
         return plan_for(
             content,
             self.routine,

@@ -1,27 +1,26 @@
 """The desk planner on the served content: one request decided, timed by the compiler, and told in one language."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from api.catalogue.service import WordUnknown, plain, spoken
+from api.catalogue.service import WordUnknown, plain, spoken, told_twice
 from api.catalogue.shelf import Content
+from api.catalogue.times import between_ms, guided_ms
 from api.domain.caution import Urgency
+from api.domain.choice import POINTS, STAGE_OF, TURNS
 from api.domain.exercise import Exercise
-from api.domain.guidance import Guide
-from api.domain.plan import Decision, LeftOut, Pick, Planning
+from api.domain.order import HELD_AGAINST
+from api.domain.plan import LARGE_SHARE, Decision, LeftOut, Pick, Planning
 from api.domain.planned import plan_id
-from api.domain.planner import Refused
+from api.domain.planner import REASONS, Refused
 from api.domain.screening import CareAdvice, Screening
-from api.domain.value import Text
 from api.domain.wish import Wish
 from api.routines.service import Plan, plan_for
 from api.screening import telling
 from api.screening.service import Given, check_answers, screened
 
-TIMES_KEPT = 8192
 Data = dict[str, Any]
+GRAVE = ("held", "unsafe", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +53,12 @@ def screening_of(content: Content, given: Given | None) -> Screening:
 
 
 def decide(content: Content, wish: Wish, screening: Screening, code: str) -> Decision:
+    between = between_ms(content, code)
+
     def lasts(exercise: Exercise, level: int, place: int) -> int:
-        return guided_ms(content, exercise.id, level, first=place == 1, code=code)
+        return guided_ms(content, exercise.id, level, code) + (between if place > 1 else 0)
 
     return Planning(wish, screening, content.exercises, content.vocabulary, content.planner, lasts).decide()
-
-
-@lru_cache(TIMES_KEPT)
-def guided_ms(content: Content, exercise: str, level: int, *, first: bool, code: str) -> int:
-    """How long the compiler lets it last at the most. Nobody is told to ask first in a plan, so that is not spoken."""
-    language, pauses = content.languages[code], content.planner.pauses
-    place = 1 if first else 2
-    guided = content.exercises[exercise]
-    dose = guided.dosage.at(level)
-    guide = Guide(place, guided, language, content.vocabulary, pauses, dose, ask_first=False)
-    return sum(segment.duration_ms for segment in guide.segments())
 
 
 def compiled(content: Content, decision: Decision, code: str) -> Plan | None:
@@ -100,12 +90,12 @@ def told(content: Content, planned: Planned, code: str) -> Data:
 
 
 def plan_told(content: Content, planned: Planned, plan: Plan, code: str) -> Data:
-    rules, decision = content.planner, planned.decision
+    decision = planned.decision
     picks = enumerate(decision.picks, start=1)
     return {
         "id": plan.timeline.routine,
         "level": decision.level,
-        "held_because": [because(content, rules.held, reason, code) for reason in decision.held],
+        "held_because": [because(content, "held", reason, code) for reason in decision.held],
         "total_ms": plan.timeline.total_ms.model_dump(),
         "items": [pick_told(content, planned.screening, pick, place, code) for place, pick in picks],
     }
@@ -117,7 +107,7 @@ def pick_told(content: Content, screening: Screening, pick: Pick, place: int, co
         "place": place,
         **named(content, pick.exercise, code),
         "effect": permission.effect,
-        "reasons": [because(content, content.planner.picked, reason, code) for reason in pick.reasons],
+        "reasons": [because(content, "picked", reason, code) for reason in pick.reasons],
         "stands_in_for": list(pick.stands_in_for),
         "cautions": [telling.reason(content, each, code) for each in permission.reasons if each.answer],
     }
@@ -126,7 +116,7 @@ def pick_told(content: Content, screening: Screening, pick: Pick, place: int, co
 def unsafe_told(content: Content, screening: Screening, found: LeftOut, code: str) -> Data:
     return {
         **named(content, found.exercise, code),
-        "reason": because(content, content.planner.unsafe, found.reason, code),
+        "reason": because(content, "unsafe", found.reason, code),
         "effect": screening.permissions[found.exercise].effect,
         "alternative": found.alternative,
         "because_of": [telling.reason(content, each, code) for each in found.because_of],
@@ -137,7 +127,7 @@ def unfit_told(content: Content, found: LeftOut, code: str) -> Data:
     language, tools = content.languages[code], content.vocabulary.equipment
     return {
         **named(content, found.exercise, code),
-        "reason": because(content, content.planner.unfit, found.reason, code),
+        "reason": because(content, "unfit", found.reason, code),
         "missing": [{"id": tool, "name": language.said(tools[tool].name)} for tool in found.missing],
     }
 
@@ -148,15 +138,35 @@ def refusal_told(content: Content, planned: Planned, refused: Refused, code: str
     if refused is Refused.NO_SAFE_ROUTINE and care is None:
         care = CareAdvice(Urgency.ROUTINE)
     return {
-        **because(content, content.planner.refused, refused, code),
+        **because(content, "refused", refused, code),
         "care": telling.care(content, care, code),
         "shortest_ms": planned.decision.shortest_ms,
     }
 
 
-def because(content: Content, words: Mapping[Any, Text], reason: str, code: str) -> Data:
-    return {"code": reason, "text": content.languages[code].said(words[reason])}
+def because(content: Content, kind: str, reason: str, code: str) -> Data:
+    """A reason of one of the kinds of REASONS in words, the English beside it where it keeps a person safe."""
+    language, text = content.languages[code], getattr(content.planner, kind)[reason]
+    return {"code": reason, **(told_twice("text", text, language) if kind in GRAVE else {"text": language.said(text)})}
 
 
 def named(content: Content, exercise: str, code: str) -> Data:
     return {"exercise": exercise, "name": content.languages[code].said(content.exercises[exercise].name)}
+
+
+# What a phone plans by
+
+
+def rules(content: Content, code: str) -> Data:
+    """The whole file of the planner, with what its own code adds to it."""
+    told: Data = plain(content.planner, content.languages[code])
+    return told | {
+        "between_ms": between_ms(content, code),
+        "stages": [{"kind": kind, "stage": stage} for kind, stage in STAGE_OF.items()],
+        "turns": [{"focus": focus, "turns": list(stages)} for focus, stages in TURNS.items()],
+        "large_share": LARGE_SHARE,
+        "points": POINTS,
+        "neck_kinds": list(HELD_AGAINST),
+        **{kind: [because(content, kind, reason, code) for reason in reasons] for kind, reasons in REASONS.items()},
+        **spoken(content, code),
+    }

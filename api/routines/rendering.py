@@ -5,7 +5,7 @@ from starlette.responses import Response
 from api.catalogue.shelf import Content
 from api.domain.wish import Wish
 from api.routines import planner
-from api.routines.schemas import PlanAnswer, PlanRequest
+from api.routines.planner_schemas import PlanAnswer, PlanRequest
 from api.screening.service import Given
 
 

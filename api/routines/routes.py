@@ -1,4 +1,4 @@
-"""`/v1/routines`."""
+"""`/v1/routines` and `/v1/planner`."""
 
 from typing import Annotated
 
@@ -14,8 +14,8 @@ from api.catalogue.service import Filters, LanguageUnknown, WordUnknown
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
 from api.domain.value import Slug
-from api.routines import personal, planner, schemas
-from api.routines.answers import list_answer, routine_answer, timeline_answer
+from api.routines import personal, planner, planner_schemas, schemas
+from api.routines.answers import list_answer, planner_answer, routine_answer, timeline_answer
 from api.routines.rendering import given_in, plan_response, wish_of
 from api.screening.refusals import AnswerUnknown, QuestionnaireChanged
 from api.screening.service import read_standing
@@ -35,7 +35,7 @@ def one_digit(value: object) -> object:
     return value
 
 
-RoutineSlug = Annotated[Slug, Path(examples=["seed-full"])]
+RoutineSlug = Annotated[Slug, Path(openapi_examples={"reference": {"value": "seed-full"}})]
 Level = Annotated[
     int,
     Field(ge=0, le=4),
@@ -97,10 +97,10 @@ async def get_timeline(content: LoadedContent, slug: RoutineSlug, level: Level =
 
 @router.post(
     "/routines/plan",
-    response_model=schemas.PlanAnswer,
+    response_model=planner_schemas.PlanAnswer,
     responses=problems(WordUnknown, AnswerUnknown, QuestionnaireChanged, LanguageUnknown),
 )
-async def plan_routine(request: schemas.PlanRequest, content: LoadedContent, code: Spoken) -> Response:
+async def plan_routine(request: planner_schemas.PlanRequest, content: LoadedContent, code: Spoken) -> Response:
     """Puts together an ordered routine that fits the time, the place and the person, or says plainly that none does.
 
     Nobody needs an account, and nothing is kept: the same request gives the same answer. Every pick and every exercise
@@ -108,6 +108,12 @@ async def plan_routine(request: schemas.PlanRequest, content: LoadedContent, cod
     """
     planned = planner.plan_now(content, wish_of(request), given_in(request), code)
     return plan_response(content, planned, code)
+
+
+@router.get("/planner", response_model=planner_schemas.PlannerRules, responses=UNCHANGED | problems(LanguageUnknown))
+async def get_planner(content: LoadedContent, lang: Lang = None) -> Response:
+    """What the planner goes by: its numbers with their sources, its words, and the rule by which a phone plans."""
+    return planner_answer(content, lang)
 
 
 @router.get("/me/routines/{slug}", responses=problems(NotFound, LanguageUnknown, ScopeMissing))

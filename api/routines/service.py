@@ -27,6 +27,7 @@ from api.domain.planned import PlannedRoutine, is_plan_id, planned_routine
 from api.domain.routine import Item, Routine
 from api.domain.speech import Language
 from api.domain.timeline import Timeline, compile_timeline
+from api.domain.value import FALLBACK
 
 PLANS_KEPT = 256
 NOISES = ("silent", "low", "loud")
@@ -134,6 +135,7 @@ def plan_for(
         ask_first=ask_first,
         content_version=content.version,
         asks=asks,
+        beside=None if content.languages[language].reviewed else content.languages[FALLBACK],
     )
     document = timeline.document()
     exercises = tuple(dict.fromkeys(item.exercise for item in routine.items))

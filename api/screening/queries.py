@@ -43,4 +43,6 @@ def change(column: str, *, later: bool = False) -> Prepared:
 
 
 COUNT_ANSWERS = change("answers_id")
-MOVE_ON = {column: change(column, later=True) for column in ("confirmed_at", "session_at", "new_at", "locked_at")}
+EVENTS = ("confirmed_at", "session_at", "new_at", "locked_at", "settled_at")
+"""What may happen to a person's screening; the last time counts."""
+MOVE_ON = {column: change(column, later=True) for column in EVENTS}

@@ -6,7 +6,10 @@ from api.domain.errors import Conflict, Forbidden, NotFound
 class ScreeningStop(Forbidden):
     code = "screening-stop"
     title = "No exercise now: get care first"
-    cure = "Show `care`. When it is settled, answer the questionnaire again with `PUT /v1/me/screening`."
+    cure = (
+        "Show `care`. When it is settled, answer the questionnaire again with `PUT /v1/me/screening`; "
+        "without consent to keep answers, `POST /v1/me/screening/settle`."
+    )
 
 
 class ScreeningMissing(NotFound):

@@ -79,6 +79,19 @@ async def confirm_screening(
     return mine(content, kept, caller.now, code)
 
 
+@router.post("/me/screening/settle", responses=problems(ScreeningToRepeat, LanguageUnknown, ScopeMissing))
+async def settle_screening(
+    _: schemas.ScreeningSettle, caller: WritesProfile, content: LoadedContent, code: Spoken
+) -> schemas.MyStanding:
+    """The way out of a stop for whoever lets no health data be kept: ask the questions on the device, and say this.
+
+    Only the instant is kept. Sessions start again, at the lowest level; a later red flag locks anew. Where answers may
+    be kept they alone lift a lock: the answer is then 409 `screening-to-repeat`.
+    """
+    standing = await caller.write(service.settle, content=content, now=caller.now)
+    return schemas.MyStanding.model_validate(telling.for_me(content, standing, caller.now, code))
+
+
 @router.get("/me/exercises", responses=problems(LanguageUnknown, ScopeMissing))
 async def list_my_exercises(caller: ReadsProfile, content: LoadedContent, code: Spoken) -> schemas.MyExercises:
     """All exercises with what each is for this person: allowed, with caution, asked about first, or left alone.

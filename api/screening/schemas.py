@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, Strict, WithJsonSchema
+from pydantic import ConfigDict, Field, Strict, TypeAdapter, WithJsonSchema
 from pydantic.config import JsonDict
 
 from api.catalogue.schemas import ENGLISH, ExerciseSummary, Origin, RedFlagCard, Review, Spoken
@@ -11,10 +11,9 @@ from api.domain.caution import Urgency
 from api.domain.questionnaire import Answer
 from api.domain.screening import Permitted, ScreeningOutcome
 from api.domain.standing import Hold
-from api.web.wire import Input, Instant, Output, Slug, may_be_absent
+from api.web.wire import Affirmed, Input, Instant, Output, Slug, may_be_absent
 
 VERSION = "1.0.0"
-SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 EXAMPLE: JsonDict = {
     "version": VERSION,
     "answers": {
@@ -53,7 +52,7 @@ Answers = Annotated[
             "type": "object",
             "description": "By the question's id. An open question counts as a reason to ask first.",
             "maxProperties": 100,
-            "propertyNames": {"pattern": SLUG, "maxLength": 80},
+            "propertyNames": TypeAdapter(Slug).json_schema(),
             "additionalProperties": {"type": "string", "enum": [*Answer]},
         }
     ),
@@ -85,11 +84,20 @@ class ScreeningConfirm(Input):
     anything_new: Annotated[bool, Strict()]
 
 
+class ScreeningSettle(Input):
+    """`no_red_flags` states that the person read the red-flag card again and that none of it applies any more."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"no_red_flags": True}]})
+
+    no_red_flags: Affirmed
+
+
 class Question(Origin):
     """One question for yes or no. Its id always means the same question."""
 
     id: str = Field(examples=["pressure"])
     text: str
+    english: str | None = Field(default=None, description=ENGLISH)
     tags: list[str] = Field(description="The contraindications that a yes stands for.")
     asks_first: bool = Field(description="Whether a yes means: ask a professional before any exercise.")
     red_flag: str | None = Field(default=None, description="The sign of the card that a yes states.")
@@ -115,23 +123,30 @@ class ExerciseRule(Output):
     contraindications: list[RuledContraindication]
 
 
+class QuestionnaireEnglish(Output):
+    introduction: str
+    anything_new: str
+
+
 class Questionnaire(Spoken):
     """The questions, and the rule by which a phone applies the answers offline.
 
     A sign of `red_flags`, said yes to or stated by an answer, stops everything. Otherwise each contraindication of an
     exercise counts: with its `effect` when the question with its tag is answered yes, as `ask` when that question is
     open, not at all when it is answered no. A question that `asks_first` counts as `ask` for every exercise unless it
-    is answered no. The strongest decides: exclude, ask, regress, caution, and with none of them allow.
+    is answered no. The strongest decides: exclude, regress, ask, caution, and with none of them allow.
 
     An exercise offers the alternatives that the reasons of its deciding effect name, in their order, and none at all
     where one of them names none; for regress `easier` counts as named. The first one offered that comes out as allow
-    or caution by the same answers is taken; one that does not is followed to what it offers itself.
+    or caution by the same answers is taken; one that does not is followed to what it offers itself. Where regress leads
+    to none of them, the first one so offered that comes out as ask is taken, and asked about.
     """
 
     version: str = Field(examples=[VERSION])
     introduction: str
     questions: list[Question]
     anything_new: str = Field(description="Enough as long as the answers count.")
+    english: QuestionnaireEnglish | None = Field(default=None, description=ENGLISH)
     expiry: Expiry
     red_flags: RedFlagCard
     rules: list[ExerciseRule]
@@ -155,6 +170,7 @@ class PermissionReason(Output):
     answer: Answer | None = Field(default=None, description="Absent for an open question.")
     tag: str | None = Field(default=None, examples=["glaucoma"])
     name: str | None = Field(default=None, description="The tag in words.", examples=["Glaucoma"])
+    english: str | None = Field(default=None, description=ENGLISH)
     red_flag: str | None = None
     by: str = Field(description="The id of a source, or `ours` (see `why`).")
     why: str | None = None
@@ -165,7 +181,9 @@ class ExercisePermission(Output):
 
     exercise: str
     effect: Permitted
-    alternative: str | None = Field(default=None, description="Safe by the same answers.")
+    alternative: str | None = Field(
+        default=None, description="Safe by the same answers; for `regress`, where none is, one to ask about first."
+    )
     reasons: list[PermissionReason]
 
 
@@ -182,7 +200,11 @@ class ForMe(Spoken):
     outcome: ScreeningOutcome = Field(description="`stop` means no exercise now: show `care`.")
     care: CareAdvice | None = None
     held_because: Hold | None = Field(default=None, description="Why no screening counts, if none does.")
-    locked: bool = Field(description="Whether a red flag ended a session since: no start until answered again.")
+    locked: bool = Field(description="Whether a red flag ended a session since: no start until it is settled.")
+
+
+class MyStanding(ForMe):
+    """How the person's screening stands, without any answers."""
 
 
 class MyScreening(ScreeningResult, ForMe):
@@ -225,4 +247,7 @@ class AdaptedItem(Output):
     ask_first: bool = Field(description="Ask a professional before doing it.")
     covered_by: str | None = None
     alternative: str | None = None
-    reasons: list[PermissionReason]
+    reasons: list[PermissionReason] = Field(description="Why the planned exercise is not simply allowed.")
+    stand_in_reasons: list[PermissionReason] = Field(
+        default=[], description="Why the one done instead needs care, or is to be asked about."
+    )

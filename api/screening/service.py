@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
-from api.accounts.service import next_revision, read_settings, require_health_consent
+from api.accounts.service import has_health_consent, next_revision, read_settings, require_health_consent
 from api.catalogue.shelf import Content
 from api.domain.errors import Fault, TimeAhead
 from api.domain.practice import is_ahead
 from api.domain.questionnaire import Answer
-from api.domain.screening import UNKNOWN_SIGN, Screening, screen, stopped, unscreened
+from api.domain.screening import UNKNOWN_SIGN, Screening, ScreeningOutcome, screen, stopped, unscreened
 from api.domain.standing import UNKNOWN, Answered, Hold, Standing, hold
 from api.screening import queries
 from api.screening.refusals import AnswerUnknown, QuestionnaireChanged, ScreeningMissing, ScreeningToRepeat
@@ -59,7 +59,8 @@ def screening_of(content: Content, standing: Standing, now: datetime) -> Screeni
     if standing.answered is None:
         return of_nobody(content)
     held = hold(standing, content.screening, now) is not None
-    return screened(content, frozenset(standing.answered.answers.items()), standing.answered.red_flags, held=held)
+    answers = frozenset(standing.answered.answers.items())
+    return screened(content, answers, standing.answered.red_flags, held=held, settled=standing.signs_are_settled)
 
 
 @lru_cache(2)
@@ -69,9 +70,15 @@ def of_nobody(content: Content) -> Screening:
 
 @lru_cache(SCREENINGS_KEPT)
 def screened(
-    content: Content, answers: frozenset[tuple[str, Answer]], red_flags: tuple[str, ...], *, held: bool
+    content: Content,
+    answers: frozenset[tuple[str, Answer]],
+    red_flags: tuple[str, ...],
+    *,
+    held: bool,
+    settled: bool = False,
 ) -> Screening:
-    return screen(content.screening, content.red_flags, content.exercises, dict(answers), red_flags, held=held)
+    card, exercises = content.red_flags, content.exercises
+    return screen(content.screening, card, exercises, dict(answers), red_flags, held=held, settled=settled)
 
 
 def check_answers(content: Content, given: Given) -> None:
@@ -165,6 +172,20 @@ def why_repeat(content: Content, standing: Standing, now: datetime, *, anything_
     return ScreeningToRepeat(f"The answers no longer count: {reason}.")
 
 
+def settle(db: Connection, *, user_id: UUID, app: str | None, content: Content, now: datetime) -> Standing:
+    """Takes the word of a person who lets no answers be kept that no sign applies any more, and keeps nothing else.
+
+    Raises ScreeningToRepeat where answers may be kept: then they alone lift a lock.
+    """
+    person = next_revision(db, user_id=user_id)
+    if has_health_consent(person):
+        raise ScreeningToRepeat("Your answers may be kept, so all questions are to be answered again.")
+    standing = read_standing(db, user_id=user_id)
+    if screening_of(content, standing, now).outcome is ScreeningOutcome.STOP:
+        move_on(db, person=person, app=app, column="settled_at", at=now, now=now)
+    return read_standing(db, user_id=user_id)
+
+
 def read_kept(db: Connection, *, user_id: UUID) -> Kept:
     """Raises ConsentRequired and ScreeningMissing."""
     require_health_consent(read_settings(db, user_id=user_id))
@@ -190,7 +211,7 @@ def standing_of(row: Row[Any]) -> Standing:
     if row.answers_id:
         answers = {question: Answer(answer) for question, answer in row.answers.items()}
         answered = Answered(row.questionnaire_version, answers, tuple(row.red_flags), row.answered_at)
-    events = {name: getattr(row, name) for name in ("confirmed_at", "session_at", "new_at", "locked_at")}
+    events = {name: getattr(row, name) for name in queries.EVENTS}
     return Standing(answered, **events)
 
 

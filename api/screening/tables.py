@@ -49,5 +49,6 @@ class Screening(SQLModel, table=True):
     session_at: datetime | None = None
     new_at: datetime | None = None
     locked_at: datetime | None = None
+    settled_at: datetime | None = None
     changed_at: datetime
     app: str | None = Field(default=None, max_length=80)

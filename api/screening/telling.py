@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from api.catalogue.service import plain, spoken, summary
+from api.catalogue.service import plain, spoken, summary, told_twice
 from api.catalogue.shelf import Content
 from api.domain.adaptation import AdaptedItem
 from api.domain.screening import CareAdvice, Permission, Reason, Screening
@@ -94,13 +94,13 @@ def permission(content: Content, found: Permission, code: str) -> Data:
 
 
 def reason(content: Content, found: Reason, code: str) -> Data:
-    word = content.vocabulary.contraindications.get(found.tag or "")
+    word, language = content.vocabulary.contraindications.get(found.tag or ""), content.languages[code]
     return {
         "effect": found.effect,
         "question": found.question,
         "answer": found.answer,
         "tag": found.tag,
-        "name": content.languages[code].said(word.name) if word else None,
+        **(told_twice("name", word.name, language) if word else {}),
         "red_flag": found.red_flag,
         "by": found.by,
         "why": found.why,
@@ -111,12 +111,7 @@ def care(content: Content, advice: CareAdvice | None, code: str) -> Data | None:
     if advice is None:
         return None
     text, language = getattr(content.red_flags.care, advice.urgency), content.languages[code]
-    return {
-        "urgency": advice.urgency,
-        "text": language.said(text),
-        "english": language.english_beside(text),
-        "signs": list(advice.signs),
-    }
+    return {"urgency": advice.urgency, **told_twice("text", text, language), "signs": list(advice.signs)}
 
 
 def item(content: Content, found: AdaptedItem, place: int, code: str) -> Data:
@@ -133,4 +128,5 @@ def item(content: Content, found: AdaptedItem, place: int, code: str) -> Data:
         "covered_by": found.covered_by,
         "alternative": found.permission.alternative,
         "reasons": [reason(content, each, code) for each in found.permission.reasons],
+        "stand_in_reasons": [reason(content, each, code) for each in found.stand_in.reasons] if found.stand_in else [],
     }

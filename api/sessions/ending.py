@@ -60,7 +60,7 @@ def end(
     changes = recorded | end_changes(ending, ended_at, write)
     rate(db, row, ending.pain_after, person=write.person, app=app, at=ended_at, now=now)
     ratings = ratings_of(db, row)
-    finished = finished_of(SimpleNamespace(**row._asdict() | changes), plan)
+    finished = finished_of(SimpleNamespace(**row._asdict() | changes), plan, ratings)
     changes |= {"active_ms": finished.active_ms, "outcome": outcome_of(finished, ratings)}
     if ending.reason is StopReason.RED_FLAG:
         screening.lock(db, person=write.person, app=app, at=ended_at, now=now)

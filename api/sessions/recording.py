@@ -144,11 +144,12 @@ def record_changes(db: Connection, row: Row[Any], record: Record, write: Write) 
 
 def recount(db: Connection, before: Row[Any], after: Row[Any], plan: KeptPlan) -> Row[Any]:
     """Lets the outcome, and progress where the session counts, follow a record that came after the end."""
-    finished = finished_of(after, plan)
+    ratings = ratings_of(db, after)
+    finished = finished_of(after, plan, ratings)
     if after.status == Status.COMPLETED:
-        fold.take_out(db, user_id=after.user_id, session=finished_of(before, plan))
+        fold.take_out(db, user_id=after.user_id, session=finished_of(before, plan, ratings))
         fold.apply(db, user_id=after.user_id, session=finished)
-    outcome = {**after.outcome, **outcome_of(finished, ratings_of(db, after))}
+    outcome = {**after.outcome, **outcome_of(finished, ratings)}
     return update(db, after, {"active_ms": finished.active_ms, "outcome": outcome})
 
 

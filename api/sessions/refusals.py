@@ -42,7 +42,7 @@ class SessionDiffers(Conflict):
 class SessionEnded(Conflict):
     code = "session-ended"
     title = "This session has already ended in another way"
-    cure = "The session with its outcome stands in the answer; that outcome stays."
+    cure = "Keep the outcome that the answer shows in `session`; nothing is left to send."
 
 
 class TimeTooOld(Conflict):

@@ -152,7 +152,7 @@ async def abandon_session(
 ) -> schemas.SessionState:
     """Ends the session before its time; it is not counted. With pain or a red flag it ends as `stopped`.
 
-    A red flag also locks every start until the questionnaire is answered again.
+    A red flag also locks every start until the questionnaire is answered again, or the flag is settled.
     """
     return await ended(session_id, abandonment_of(end), caller)
 

@@ -10,7 +10,8 @@ from api.catalogue.schemas import ENGLISH
 from api.domain.pain import BodySide, Region
 from api.domain.practice import Status, StepResult, StopReason
 from api.domain.standing import Hold
-from api.routines.schemas import PlanId, Timeline
+from api.routines.planner_schemas import PlanId
+from api.routines.schemas import Timeline
 from api.screening.schemas import AdaptedItem
 from api.web.wire import Affirmed, Id, Input, Instant, LanguageTag, Output, Slug, Text, Whole, Zone, may_be_absent
 

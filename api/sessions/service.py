@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
 from api.accounts.service import bury, next_revision, require_health_consent
+from api.domain import trend
 from api.domain.errors import Refusal, TimeAhead
 from api.domain.pain import BodySide, Moment, Rating, Region
 from api.domain.practice import (
@@ -214,19 +215,24 @@ def remove(db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, 
         return
     if row.status == Status.COMPLETED:
         plan = plans.kept(db, digest=row.plan)
-        fold.take_out(db, user_id=user_id, session=finished_of(row, plan))
+        fold.take_out(db, user_id=user_id, session=finished_of(row, plan, ratings_of(db, row)))
     db.execute(queries.DELETE_SESSION, {"user_id": user_id, "id": session_id})
     bury(db, user_id=user_id, kind=queries.KIND, row_id=session_id, revision=revision, now=now)
 
 
-def finished_of(row: Row[Any] | Any, plan: KeptPlan) -> Finished:
-    """What counts of a session that has ended; follows from its row and its plan alone."""
+def finished_of(row: Row[Any] | Any, plan: KeptPlan, ratings: tuple[Rating, ...]) -> Finished:
+    """What counts of a session that has ended; follows from its row, its plan and its ratings alone.
+
+    Only ratings from before and after the session count, and those a later record leaves as they are.
+    """
     record: Mapping[str, Any] = row.record or {}
     pauses = [Pause(pause["from_ms"], pause["to_ms"]) for pause in record.get("pauses", ())]
     return Finished(
         day=row.local_date,
         active_ms=active_ms(row.started_at, row.ended_at, pauses, plan.longest_ms),
         exercises=exercises_of(row.status, record.get("steps", ()), plan),
+        rating=trend.comparable(ratings),
+        relieved=trend.is_relieved(ratings),
     )
 
 
@@ -246,7 +252,7 @@ def exercises_of(status: str, steps: Sequence[Mapping[str, Any]], plan: KeptPlan
 
 def finished_sessions(db: Connection, *, user_id: UUID) -> Iterator[Finished]:
     for row in queries.completed(db, user_id=user_id):
-        yield finished_of(row, plans.kept(db, digest=row.plan))
+        yield finished_of(row, plans.kept(db, digest=row.plan), ratings_of(db, row))
 
 
 def rebuild_progress(db: Connection, *, user_id: UUID) -> bool:

@@ -23,9 +23,7 @@ class Cors(CORSMiddleware):
         try:
             await super().__call__(scope, receive, send)
         except PreflightRefused as refusal:
-            known_as = scope["state"]["request_id"]
-            headers = {"vary": "Origin"}
-            refused = problem_response(refusal, instance=scope["path"], request_id=known_as, headers=headers)
+            refused = problem_response(refusal, scope, {"vary": "Origin"})
             await refused(scope, receive, send)
 
     async def send(self, message: Message, send: Send, request_headers: Headers) -> None:

@@ -19,7 +19,7 @@ class HeaderLimit:
             await self.app(scope, receive, send)
             return
         refusal = HeadersTooLarge(f"All headers together may have {HEADERS_LIMIT} bytes; send fewer or shorter ones.")
-        refused = problem_response(refusal, instance=scope["path"], request_id=scope["state"]["request_id"])
+        refused = problem_response(refusal, scope)
         await refused(scope, receive, send)
 
 

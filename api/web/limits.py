@@ -128,6 +128,4 @@ class Limits:
         reset_at, _ = self.limiter.get_window_stats(policy.rate, who)
         wait = str(max(1, round(reset_at - time())))
         refusal = Limited(f"At most {policy.rate.amount} in {policy.rate.get_expiry()} s are taken here.")
-        return problem_response(
-            refusal, instance=scope["path"], request_id=scope["state"]["request_id"], headers={"retry-after": wait}
-        )
+        return problem_response(refusal, scope, {"retry-after": wait})

@@ -79,7 +79,7 @@ class Faults:
             if begun or scope["type"] != "http":
                 raise
             log.exception("unhandled error", exc_info=without_input(error))
-            fault = problem_response(ServerFault(), instance=scope["path"], request_id=scope["state"]["request_id"])
+            fault = problem_response(ServerFault(), scope)
             await fault(scope, receive, send)
 
 

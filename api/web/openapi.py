@@ -15,6 +15,7 @@ from api.web.problems import (
     Problem,
     ServerFault,
     UnsupportedMediaType,
+    examples,
     problems,
 )
 from api.web.wire import ZONE_FORMAT, time_zones
@@ -34,6 +35,7 @@ def complete(document: Document) -> Document:
         schemas.pop(generated, None)
     schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(schemas["Problem"].pop("$defs"))
+    document["components"]["examples"] = examples()
     schemas["Zone"] = {"type": "string", "title": "Zone", "enum": sorted(time_zones())}
     name_zones(document)
     for path, item in document["paths"].items():

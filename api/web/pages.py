@@ -36,9 +36,13 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
-PLAIN = "<style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}</style>"
-DOCS_HEAD = """<link rel="stylesheet" href="/docs/swagger-ui.css">
-<link rel="icon" href="data:,">
+ICON = '<link rel="icon" href="data:,">'
+PLAIN = (
+    f"{ICON}<style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}}</style>"
+)
+DOCS_HEAD = f"""<link rel="stylesheet" href="/docs/swagger-ui.css">
+{ICON}
+<style>@media(max-width:40rem){{.response-col_links{{display:none}}}}</style>
 <script src="/docs/swagger-ui-bundle.js" defer></script>
 <script src="/docs/docs.js" defer></script>"""
 

@@ -9,10 +9,13 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from api.domain import errors
 from api.domain.errors import Refusal
+from api.domain.speech import TranslationState
 from api.web.faults import fault_of
+from api.web.titles import Title, Titles
 
 log = logging.getLogger("unknot.web")
 
@@ -86,7 +89,10 @@ class Problem(BaseModel):
     """A problem document (RFC 9457). Decide by `type`; the words may change."""
 
     type: str = Field(description="A path on this server; open it for an explanation.", examples=["/problems/invalid"])
-    title: str
+    title: str = Field(description="In the language of `?lang=` or `Accept-Language`, where it is there; else English.")
+    translation: TranslationState | None = Field(
+        default=None, description="How the title came into the language that `Content-Language` names; not of English."
+    )
     status: int = Field(ge=400, le=599)
     detail: str
     instance: str = Field(description="The path that was asked for.")
@@ -104,6 +110,11 @@ def all_refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
         yield from all_refusals(child)
 
 
+def english_titles() -> dict[str, str]:
+    """The title of every problem by its code, whichever room it stands in."""
+    return {refusal.code: refusal.title for refusal in sorted(all_refusals(), key=lambda refusal: refusal.code)}
+
+
 def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     """What a route declares in `responses=`: each refusal under its status."""
     by_status: dict[int | str, dict[str, Any]] = {}
@@ -112,12 +123,37 @@ def problems(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
         row["refusals"].append(refusal)
     return {
         status: {
-            "description": "; ".join(f"{r.title} (`/problems/{r.code}`)" for r in row["refusals"]) + ".",
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "description": "; ".join(f"{r.title} ([`{r.code}`](/problems/{r.code}))" for r in row["refusals"]) + ".",
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "examples": {r.code: {"$ref": f"#/components/examples/{r.code}"} for r in row["refusals"]},
+                }
+            },
             **header_schemas(status),
         }
         for status, row in by_status.items()
     }
+
+
+def examples() -> dict[str, Any]:
+    """For the document: what each problem looks like, by its code."""
+    return {refusal.code: example_of(refusal) for refusal in sorted(all_refusals(), key=lambda refusal: refusal.code)}
+
+
+def example_of(refusal: type[Refusal]) -> dict[str, Any]:
+    value: dict[str, Any] = {
+        "type": f"/problems/{refusal.code}",
+        "title": refusal.title,
+        "status": status_of(refusal),
+        "detail": refusal.cure,
+        "instance": "/v1/sessions",
+        "request_id": "01a206f6-daeb-7322-ad39-0150f360461d",
+    }
+    if refusal is errors.Invalid:
+        fault = {"pointer": "/level", "code": "less_than_equal", "message": "Choose at most 4"}
+        value["errors"] = [fault]
+    return {"summary": refusal.title, "value": value}
 
 
 def header_schemas(status: int | str) -> dict[str, Any]:
@@ -126,43 +162,52 @@ def header_schemas(status: int | str) -> dict[str, Any]:
     return {"headers": told} if told else {}
 
 
-def problem_response(
-    refusal: Refusal, *, instance: str, request_id: str, headers: dict[str, str] | None = None
-) -> Response:
+def problem_response(refusal: Refusal, scope: Scope, headers: dict[str, str] | None = None) -> Response:
+    """The answer to the request of that scope, which has its id already."""
+    title = scope["app"].state.titles.title(refusal, scope)
     status = status_of(type(refusal))
-    document: dict[str, Any] = {
-        "type": f"/problems/{refusal.code}",
-        "title": refusal.title,
-        "status": status,
-        "detail": refusal.detail,
-        "instance": instance,
-        "request_id": request_id,
-    }
-    if refusal.faults:
-        document["errors"] = [{"pointer": f.pointer, "code": f.code, "message": f.message} for f in refusal.faults]
-    document.update(refusal.state)
-    sent = {"cache-control": "no-store", **(headers or {})}
+    sent = {"cache-control": "no-store", **(headers or {}), **headers_of(title, (headers or {}).get("vary"))}
     if refusal.retry_after_s is not None:
         sent.setdefault("retry-after", str(refusal.retry_after_s))
     if status == STATUS[errors.Unauthenticated]:
         sent["www-authenticate"] = "Bearer"
+    document = document_of(refusal, status, title, scope)
     return JSONResponse(document, status_code=status, headers=sent, media_type=MEDIA_TYPE)
 
 
-def answer(request: Request, refusal: Refusal, headers: dict[str, str] | None = None) -> Response:
-    instance = request.scope["path"].encode(errors="replace").decode()
-    return problem_response(refusal, instance=instance, request_id=request.state.request_id, headers=headers)
+def document_of(refusal: Refusal, status: int, title: Title, scope: Scope) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "type": f"/problems/{refusal.code}",
+        "title": title.text,
+        "status": status,
+        "detail": refusal.detail,
+        "instance": scope["path"].encode(errors="replace").decode(),
+        "request_id": scope["state"]["request_id"],
+    }
+    if title.translation:
+        document["translation"] = title.translation
+    if refusal.faults:
+        document["errors"] = [{"pointer": f.pointer, "code": f.code, "message": f.message} for f in refusal.faults]
+    return document | refusal.state
+
+
+def headers_of(title: Title, vary: str | None) -> dict[str, str]:
+    """What follows from the language of the title; `vary` is what the answer depends on besides."""
+    told = {"content-language": title.language} if title.language else {}
+    if title.by_header:
+        told["vary"] = f"{vary}, Accept-Language" if vary else "Accept-Language"
+    return told
 
 
 async def on_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)  # noqa: S101 - the handler is registered for this class
-    return answer(request, error)
+    return problem_response(error, request.scope)
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the handler is registered for this class
     faults = tuple(fault_of(row) for row in error.errors())
-    return answer(request, errors.Invalid(faults=faults))
+    return problem_response(errors.Invalid(faults=faults), request.scope)
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
@@ -171,14 +216,16 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     if error.status_code == STATUS[MethodNotAllowed]:
         documented = request.app.state.methods.of(request.scope["path"])
         allow = ", ".join(documented) or (error.headers or {}).get("Allow", "")
-        return answer(request, MethodNotAllowed(), {"allow": allow})
+        return problem_response(MethodNotAllowed(), request.scope, {"allow": allow})
     if error.status_code == STATUS[errors.NotFound]:
-        return answer(request, errors.NotFound())
+        return problem_response(errors.NotFound(), request.scope)
     log.error("unexpected HTTP exception %s", error.status_code)
-    return answer(request, ServerFault())
+    return problem_response(ServerFault(), request.scope)
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, titles: Titles | None = None) -> None:
+    """Has every refusal answered as a problem, with a title in the language asked for where there is one."""
+    app.state.titles = titles or Titles()
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http_exception)

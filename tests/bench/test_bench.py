@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from api.catalogue.content import load_content
 from tests.bench.__main__ import reference, running
+from tests.bench.growing import grown
 from tests.bench.load import measured
 from tests.bench.measuring import Bench, Figures, medians
 from tests.bench.subjects import reading
 from tests.bench.table import Row, line
+from tests.bench.thousand import SEARCHES, searches
 
 
 def test_a_reference_is_measured(tmp_path: Path) -> None:
@@ -31,3 +34,15 @@ def test_a_row_says_whether_its_target_is_met() -> None:
     assert line(Row("slow", "reference", 2.0), figures).endswith(" met")
     assert line(Row("slow", "reference", 1.2), figures).endswith("NOT MET")
     assert medians([figures["reference"], figures["slow"], figures["slow"]]).cpu_us == 150.0
+
+
+def test_grown_content_is_valid_and_has_as_many_exercises_as_it_should(tmp_path: Path) -> None:
+    content = load_content(grown(tmp_path / "content", 80))
+    assert len(content.exercises) == 80
+    assert len({exercise.name.root["en"] for exercise in content.exercises.values()}) == 80
+
+
+def test_searches_are_what_the_catalogue_takes() -> None:
+    asked = [*searches(["Bakodi seated shoulder shrug", "Lametrap doorway stretch"], 1)]
+    assert len({*asked}) > SEARCHES / 2
+    assert all(one.startswith(b"GET /v1/exercises?q=") for one in asked)

@@ -47,9 +47,9 @@ async def read(api: httpx.AsyncClient, path: str, lang: str = CODE) -> Any:
 async def test_everything_is_marked(api: httpx.AsyncClient, path: str) -> None:
     answer = await api.get(path, params={"lang": CODE})
     assert answer.headers["content-language"] == CODE
-    assert (answer.json()["language"], answer.json()["language_reviewed"]) == (CODE, False)
+    assert (answer.json()["language"], answer.json()["translation"]) == (CODE, "machine")
     english = await read(api, path, "en")
-    assert (english["language"], english["language_reviewed"]) == ("en", True)
+    assert (english["language"], english["translation"]) == ("en", "source")
 
 
 @pytest.mark.parametrize("path", [*EVERYTHING, "/v1/pack"])
@@ -62,7 +62,7 @@ async def test_a_reviewed_one_is_negotiated_and_needs_no_english_beside_it(tmp_p
     content = load_content(copied(tmp_path / "content", reviewed=True))
     async with client(create_app(content=content)) as api:
         answer = await api.get(ROUTINE, headers={"accept-language": CODE})
-        assert (answer.json()["language"], answer.json()["language_reviewed"]) == (CODE, True)
+        assert (answer.json()["language"], answer.json()["translation"]) == (CODE, "reviewed")
         assert "english" not in answer.text
         assert "english" not in (await api.get(TIMELINE, headers={"accept-language": CODE})).text
 
@@ -90,7 +90,8 @@ async def test_english_stands_beside_the_stops_of_a_timeline(api: httpx.AsyncCli
     stops = [caution for caution in shown(told) if caution["severity"] == "stop"]
     assert stops
     assert [c["english"] for c in stops] == [c["text"] for c in shown(english) if c["severity"] == "stop"]
-    assert not [c for c in shown(told) if c["severity"] != "stop" and "english" in c]
+    others = [caution for caution in shown(told) if caution["severity"] != "stop"]
+    assert {caution["code"] for caution in others if "english" in caution} == {"ask-first"}
     assert not [c for c in shown(english) if "english" in c]
 
 
@@ -106,15 +107,16 @@ async def test_search_knows_every_language_whatever_the_answer_is_told_in(api: h
         assert "foam-roller-upper-back" in [item["id"] for item in found]
 
 
-async def test_all_languages_are_listed_with_whether_they_were_reviewed(api: httpx.AsyncClient) -> None:
-    listed = {row["id"]: row["reviewed"] for row in (await read(api, "/v1/vocabulary"))["languages"]}
-    assert (listed["en"], listed[CODE]) == (True, False)
+async def test_all_languages_are_listed_with_how_they_came_about(api: httpx.AsyncClient) -> None:
+    told = await read(api, "/v1/vocabulary")
+    assert {row["id"]: row["translation"] for row in told["languages"]} == {"en": "source", CODE: "machine"}
+    assert {word["id"] for word in told["codes"]["translation"]} == {"source", "machine", "reviewed"}
 
 
 async def test_what_the_answers_permit_is_marked_and_its_care_has_the_english_beside_it(api: httpx.AsyncClient) -> None:
     sent = {"version": "1.0.0", "answers": {}, "red_flags": ["fever-stiff-neck"]}
     told = (await api.post("/v1/screening/result", params={"lang": CODE}, json=sent)).json()
     english = (await api.post("/v1/screening/result", params={"lang": "en"}, json=sent)).json()
-    assert (told["language"], told["language_reviewed"], english["language_reviewed"]) == (CODE, False, True)
+    assert (told["language"], told["translation"], english["translation"]) == (CODE, "machine", "source")
     assert told["care"]["text"] == turned(english["care"]["text"])
     assert (told["care"]["english"], english["care"]["english"]) == (english["care"]["text"], None)

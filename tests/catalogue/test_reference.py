@@ -1,6 +1,7 @@
 """Words, sources and warning signs: what answers refer to can be looked up."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 import httpx
@@ -8,6 +9,8 @@ import pytest
 import pytest_asyncio
 
 from api.catalogue import schemas
+from api.catalogue.reference import files
+from api.catalogue.walking import walk
 from api.domain.exercise import Kind, Phase
 from tests.catalogue.apps import CONTENT, client, served
 
@@ -22,7 +25,7 @@ async def read(api: httpx.AsyncClient, path: str) -> dict[str, Any]:
     answer = await api.get(path)
     assert answer.status_code == 200
     told: dict[str, Any] = answer.json()
-    assert (told["language"], told["language_reviewed"], told["content_version"]) == ("en", True, CONTENT.version)
+    assert (told["language"], told["translation"], told["content_version"]) == ("en", "source", CONTENT.version)
     return told
 
 
@@ -53,7 +56,7 @@ async def test_every_word_that_a_filter_takes_has_a_name(api: httpx.AsyncClient)
         assert all(word["name"] for word in told[name])
     assert {word["id"] for word in told["codes"]["kind"]} == {kind.value for kind in Kind}
     assert {word["id"] for word in told["codes"]["phase"]} == {phase.value for phase in Phase}
-    assert {"id": "en", "name": "English", "reviewed": True} in told["languages"]
+    assert {"id": "en", "name": "English", "translation": "source"} in told["languages"]
     assert [language["id"] for language in told["languages"]] == list(CONTENT.languages)
 
 
@@ -81,7 +84,18 @@ async def test_a_source_tells_what_rests_on_it(api: httpx.AsyncClient) -> None:
     assert flags["fields"] == ["items.sudden-severe-headache"]
     asked = next(use for use in items["ifompt-2022"]["used_by"] if use["what"] == "screening")
     assert "questions.artery-or-stroke" in asked["fields"]
+    planned = next(use for use in items["provide-traffic-light"]["used_by"] if use["what"] == "planner")
+    assert planned["fields"] == ["lowest_from", "gentle_from"]
+    assert [locator.partition(",")[0] for locator in planned["locators"]] == ["The orange zone", "The red zone"]
     assert "dosage.hold_s" in next(u for u in items["seed"]["used_by"] if u["id"] == "pull-up-bar-hang")["fields"]
+
+
+def test_no_part_of_the_content_that_rests_on_a_source_is_left_out() -> None:
+    listed = [value for _, value in files(CONTENT)]
+    for part in fields(CONTENT):
+        told = getattr(CONTENT, part.name)
+        for value in told.values() if isinstance(told, Mapping) else [told]:
+            assert value in listed or not any(hasattr(inner, "by") for _, inner in walk(value)), part.name
 
 
 async def test_every_origin_leads_to_a_source_that_names_what_rests_on_it(api: httpx.AsyncClient) -> None:

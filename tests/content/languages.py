@@ -2,13 +2,19 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from api.web.problems import english_titles
+
 FOLDER = Path(__file__).parents[2] / "content"
 CODE = "qaa"  # one of the codes that stay private for ever
+OWN = f"languages/{CODE}.yaml"
+LINES, PROSE, NAMES = (f"languages/{CODE}/{name}.yaml" for name in ("lines", "prose", "names"))
+"""The files of its folder: what is said in exercises, what is said elsewhere, and names."""
 TURNED = str.maketrans("aeiouAEIOU", "eiouaEIOUA")
 PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
 
@@ -18,37 +24,63 @@ def turned(line: str) -> str:
     return "".join(part if part.startswith("{") else part.translate(TURNED) for part in parts)
 
 
-def translated(data: Any) -> Any:
-    """The data of a file with a line in the language beside each English one."""
-    match data:
-        case {"en": str(line)}:
-            return {**data, CODE: turned(line)}
-        case {"en": [*lines]}:
-            return {**data, CODE: [turned(line) for line in lines]}
-        case dict():
-            return {name: translated(child) for name, child in data.items()}
-        case list():
-            return [translated(child) for child in data]
-        case _:
-            return data
+def in_english(folder: Path) -> Path:
+    """The content copied there with no language but English: what a test changes has no translation to follow."""
+
+    def others(path: str, names: list[str]) -> list[str]:
+        return [name for name in names if not name.startswith("en.")] if Path(path).name == "languages" else []
+
+    return Path(shutil.copytree(FOLDER, folder, ignore=others))
 
 
 def copied(folder: Path, *, reviewed: bool = False) -> Path:
-    """The content folder copied there, with the language in every file and a file of its own."""
-    shutil.copytree(FOLDER, folder)
-    for path in folder.rglob("*.yaml"):
-        write(path, translated(read(path)))
+    """The content in English copied there, with this language beside it."""
+    in_english(folder)
     english = read(folder / "languages" / "en.yaml")
     spoken = {
         **english,
         "id": CODE,
         "name": "Qaa",
-        "reviewed": reviewed,
+        "translation": "reviewed" if reviewed else "machine",
         "phrases": {name: turned(line) for name, line in english["phrases"].items()},
         "negations": [turned(word) for word in english["negations"]],
     }
-    write(folder / "languages" / f"{CODE}.yaml", spoken)
+    (folder / "languages" / CODE).mkdir()
+    write(folder / OWN, spoken)
+    for file, sections in translated(folder).items():
+        write(folder / file, sections)
     return folder
+
+
+def translated(folder: Path) -> dict[str, dict[str, Any]]:
+    """The files of its folder. What exercises say stands in one, whatever else is said in another."""
+    files = {path.relative_to(folder): read(path) for path in sorted(folder.rglob("*.yaml"))}
+    lines: dict[bool, dict[str, str]] = {True: {}, False: {}}
+    aliases = {}
+    for file, data in files.items():
+        for said in english_in(data):
+            if isinstance(said, str):
+                lines[file.parts[0] == "exercises"][said] = turned(said)
+            else:
+                aliases[file.stem] = [turned(name) for name in said]
+    for line in lines[True]:
+        lines[False].pop(line, None)
+    problems = {code: turned(title) for code, title in english_titles().items()}
+    names = {"aliases": aliases, "problems": problems}
+    return {LINES: {"lines": lines[True]}, PROSE: {"lines": lines[False]}, NAMES: names}
+
+
+def english_in(data: Any) -> Iterator[Any]:
+    """Whatever stands under `en`: lines, and lists of names."""
+    match data:
+        case {"en": said}:
+            yield said
+        case dict():
+            for child in data.values():
+                yield from english_in(child)
+        case list():
+            for child in data:
+                yield from english_in(child)
 
 
 def read(path: Path) -> Any:

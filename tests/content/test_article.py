@@ -8,7 +8,7 @@ import pytest
 
 from api.catalogue.content import check, load_content
 from api.catalogue.editors import json_schema
-from api.catalogue.walking import texts, walk
+from api.catalogue.walking import english, walk
 from api.domain.pain import Region
 
 FOLDER = Path(__file__).parents[2] / "content"
@@ -98,7 +98,7 @@ def test_every_region_of_a_pain_rating_has_a_name() -> None:
 
 def test_nothing_promises_to_dissolve_a_knot() -> None:
     for thing in [*CONTENT.exercises.values(), *CONTENT.routines.values()]:
-        for path, line in texts(thing):
+        for path, line in english(thing):
             assert not re.search(r"dissolve|cure|diagnos", line, re.IGNORECASE), path
 
 
@@ -118,7 +118,7 @@ def test_every_file_tells_editors_its_schema() -> None:
 def test_the_version_follows_what_is_said_and_not_how_it_is_laid_out(tmp_path: Path) -> None:
     for path in FOLDER.rglob("*.yaml"):
         copy = tmp_path / path.relative_to(FOLDER)
-        copy.parent.mkdir(exist_ok=True)
+        copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text("# a comment\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     assert load_content(tmp_path).version == CONTENT.version
     spoken = tmp_path / "languages" / "en.yaml"

@@ -8,18 +8,19 @@ import pytest
 
 from api.catalogue.content import ContentBroken, Finding, check, load_content
 from api.catalogue.service import Filters, find_exercises
+from tests.content.languages import FOLDER, in_english
 
-FOLDER = Path(__file__).parents[2] / "content"
 NECK = "exercises/neck-side-bend-rotation.yaml"
 SHRUG = "exercises/shoulder-shrug-seated.yaml"
 TUCK = "exercises/chin-tuck-seated.yaml"
 ROLLER = "exercises/foam-roller-upper-back.yaml"
+PEC = "exercises/doorway-pec.yaml"
 ROUTINE = "routines/seed-full.yaml"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FOLDER, tmp_path / "content"))
+    return in_english(tmp_path / "content")
 
 
 def changed(folder: Path, file: str, old: str, new: str) -> list[Finding]:
@@ -42,7 +43,7 @@ CASES = [
     (NECK, "high: 30, step: 5", "high: 30, step: 7", "dosage.hold_s", "step 7 does not divide"),
     (NECK, "en: Neck side-bend with rotation", "en: no", "name.en", "valid string"),
     (NECK, "low: 20", 'low: "20"', "dosage.hold_s.low", "valid integer"),
-    (NECK, "low: 20", "low: 12:30", "", "`12:30` reads as another number"),
+    (NECK, "low: 20", "low: 12:30", "dosage.hold_s.low", "`12:30` reads as another number"),
     (NECK, "floor: false", "floor: 0", "setting.space.floor", "valid boolean"),
     (NECK, "status: draft", "state: draft", "state", "Extra inputs"),
     (NECK, "facts: [F20]", "facts: [F20, F54]", "steps[8].facts[1]", "F54 does not belong"),
@@ -52,10 +53,11 @@ CASES = [
     (NECK, "Now the {side} side.", "Now again.", "steps", "nothing says which side"),
     (NECK, "{side} hand over your head.", "{side} hand over the top of your head.", "steps[3].cue.en", "has 8 words"),
     (NECK, "Let go lightly.", "Let go " + "very " * 14 + "lightly.", "steps[8].text.en", "a sentence has 17 words"),
-    (NECK, "muscle: scalenes", "muscle: scalene", "muscles", "no `scalene`"),
-    (NECK, "position: [sit, stand]", "position: [sit, float]", "setting.position", "no `float`"),
-    (NECK, "optional: [chair]", "optional: [throne]", "setting.equipment.optional", "no `throne`"),
-    (NECK, "tag: neck_trauma_recent", "tag: neck_trauma", "contraindications", "no `neck_trauma`"),
+    (NECK, "muscle: scalenes", "muscle: scalene", "muscles.secondary[1].muscle", "no `scalene`"),
+    (PEC, "muscle: pectorals", "muscle: pectoral", "muscles.target[0].muscle", "no `pectoral`"),
+    (NECK, "position: [sit, stand]", "position: [sit, float]", "setting.position[1]", "no `float`"),
+    (NECK, "optional: [chair]", "optional: [throne]", "setting.equipment.optional[0]", "no `throne`"),
+    (NECK, "tag: neck_trauma_recent", "tag: neck_trauma", "contraindications[0].tag", "no `neck_trauma`"),
     (
         NECK,
         "alternative: scapular-squeeze",
@@ -107,6 +109,11 @@ CASES = [
     ("vocabulary.yaml", "regions: [neck]}", "regions: [nape]}", "muscles.scalenes.regions[0]", "no `nape`"),
     ("red-flags.yaml", "by: ifompt-2022", "by: nobody", "items[2].by", "no `nobody`"),
     ("facts.yaml", "id: F2,", "id: F1,", "facts[1].id", "there twice"),
+    (NECK, "names: {en: [Upper-trapezius stretch, Lateral neck stretch]}", "names: {}", "aliases", "no English names"),
+    (ROUTINE, 'en: "Five exercises', 'en: "{side} exercises', "summary.en", "`{side}` would be shown as it stands"),
+    ("languages/en.yaml", "Rest and breathe.", "Rest and {breathe}.", "phrases.rest", "`{breathe}` is no placeholder"),
+    ("languages/en.yaml", "by: ours", "by: somebody", "pace.by", "no `somebody`"),
+    ("facts.yaml", "source: seed", "source: article", "source", "no `article`"),
     ("languages/en.yaml", "words_per_minute: 150", "words_per_minute: 0", "pace.words_per_minute", "greater than"),
 ]
 
@@ -151,12 +158,13 @@ def test_a_ball_that_presses_must_forbid_the_neck_even_when_the_kind_does_not_sa
     ("text", "line", "problem"),
     [
         (b"id: [unclosed\n", 2, "no YAML"),
+        (b"a: 1\n---\nb: 2\n", 2, "a second document"),
         (b"id: one\nid: two\n", 2, "given twice"),
         (b"id: one\nname: caf\xe9\n", 2, "not UTF-8"),
         (b"", 1, "empty"),
-        (b"a: &x 1\nb: *x\n", 1, "an alias"),
+        (b"a: &x 1\nb: *x\n", 2, "an alias"),
         (b"1: one\n", 1, "no plain text"),
-        (b"a: " + b"[" * 5000, 2, "YAML"),
+        (b"a: " + b"[" * 5000, 1, "nested too deeply"),
         (b"a: " + b"[" * 50 + b"]" * 50, 1, "nested too deeply"),
         (b"a: !!python/object:os.system x\n", 1, "no YAML"),
         (b"a: \x00\n", 1, "no YAML"),

@@ -1,13 +1,12 @@
 """A broken questionnaire is said by file, line, field and cure."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from api.catalogue.content import check
+from tests.content.languages import in_english
 
-FOLDER = Path(__file__).parents[2] / "content"
 FILE = "screening.yaml"
 CASES = [
     ("id: arm-symptoms", "id: neck-injury", "questions[1].id", "there twice"),
@@ -32,7 +31,7 @@ CASES = [
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FOLDER, tmp_path / "content"))
+    return in_english(tmp_path / "content")
 
 
 @pytest.mark.parametrize(("old", "new", "field", "problem"), CASES)

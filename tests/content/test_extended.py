@@ -1,6 +1,5 @@
 """The exercises that the article does not have: where their numbers come from, and what keeps them safe."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,9 @@ from api.catalogue.walking import walk
 from api.domain.caution import Severity
 from api.domain.dose import OURS, Range, Sourced
 from api.domain.exercise import Exercise, Kind, Provenance
+from tests.content.languages import in_english
 from tests.domain.exercises import CONTENT
 
-FOLDER = Path(__file__).parents[2] / "content"
 SOURCED = (
     "ball-wall-release",
     "band-external-rotation",
@@ -99,7 +98,7 @@ def test_nobody_with_child_is_laid_on_the_stomach() -> None:
 def test_a_caution_may_repeat_a_fact_of_the_article_and_a_step_may_not(
     tmp_path: Path, old: str, new: str, *, refused: bool
 ) -> None:
-    folder = Path(shutil.copytree(FOLDER, tmp_path / "content"))
+    folder = in_english(tmp_path / "content")
     ball = folder / "exercises" / "ball-wall-release.yaml"
     text = ball.read_text(encoding="utf-8")
     assert old in text

@@ -1,70 +1,23 @@
-"""A further language is files only; it is there as a whole and says what the English says, or it is refused."""
+"""A language as a voice, and what a line of it is held to."""
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from api.catalogue.content import check, load_content
+from api.catalogue.content import load_content
 from api.catalogue.translation import line_faults, negates
-from api.catalogue.walking import texts
-from api.domain.exercise import Side
-from api.domain.speech import Language, Pace
+from api.catalogue.walking import english
+from api.domain.speech import Language, Pace, TranslationState
 from api.domain.value import Text
 from api.routines.service import plan_for
-from tests.content.languages import CODE, FOLDER, copied, put, read, write
+from tests.content.languages import FOLDER, copied, read
 
-NECK = "exercises/neck-side-bend-rotation.yaml"
-ROLLER = "exercises/foam-roller-upper-back.yaml"
-SHRUG = "exercises/shoulder-shrug-seated.yaml"
 ENGLISH = Language.model_validate(read(FOLDER / "languages" / "en.yaml"), strict=False)
-GERMAN = ENGLISH.model_copy(update={"id": "de", "negations": ("nicht", "nie", "kein*")})
+READ = {"translation": TranslationState.REVIEWED}
+GERMAN = ENGLISH.model_copy(update={"id": "de", "negations": ("nicht", "nie", "kein*"), **READ})
 JAPANESE = ENGLISH.model_copy(update={"id": "ja", "negations": ("*ない*", "*ません*")})
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return copied(tmp_path / "content")
-
-
-def test_a_whole_language_is_taken_without_any_python(folder: Path) -> None:
-    assert check(folder) == []
-    content = load_content(folder)
-    assert content.languages[CODE].said(content.vocabulary.muscles["scalenes"].name) == "Scelinis"
-
-
-@pytest.mark.parametrize(
-    ("file", "place", "value", "field", "problem"),
-    [
-        (SHRUG, ("name", CODE), None, "name", "there is no `qaa`"),
-        (SHRUG, ("aliases", "names", CODE), None, "aliases.names", "there is no `qaa`"),
-        (SHRUG, ("name", "qab"), "Shrug", "name.qab", "there is no language `qab`"),
-        (NECK, ("steps", 2, "text", CODE), "Nuw thi uthir sodi.", f"steps[2].text.{CODE}", "placeholders"),
-        (NECK, ("steps", 2, "text", CODE), "Nuw thi {side:ish} sodi.", f"steps[2].text.{CODE}", "is no placeholder"),
-        ("languages/qaa.yaml", ("phrases", "check_in"), "Huw os thi peon, frum 0 tu 100?", "phrases.check_in", "0, 10"),
-        ("languages/qaa.yaml", ("negations",), [], "negations", "at least 1"),
-        (ROLLER, ("cautions", 0, "text", CODE), "Rull yuar nick.", f"cautions[0].text.{CODE}", "forbids or denies"),
-        (SHRUG, ("name", CODE), "S" * 60, f"name.{CODE}", "it has 60 characters"),
-        ("sources.yaml", ("review", "note", CODE), "Rivoiwid.", f"review.note.{CODE}", "forbids or denies"),
-        ("red-flags.yaml", ("care", "emergency", CODE), None, "care.emergency", "there is no `qaa`"),
-        ("vocabulary.yaml", ("codes", "kind", "release", "name", CODE), None, "codes.kind.release.name", "`qaa`"),
-    ],
-)
-def test_a_slip_is_found_at_its_line(
-    folder: Path, file: str, place: tuple[str | int, ...], value: Any, field: str, problem: str
-) -> None:
-    put(folder, file, place, value)
-    findings = check(folder)
-    assert [f for f in findings if f.file == file and f.field == field and problem in f.problem and f.cure], findings
-
-
-def test_texts_of_a_language_without_a_file_are_refused(folder: Path) -> None:
-    (folder / "languages" / f"{CODE}.yaml").unlink()
-    findings = check(folder)
-    assert {finding.problem for finding in findings} == {"there is no language `qaa`"}
-    assert {NECK, "vocabulary.yaml", "red-flags.yaml", "sources.yaml"} <= {finding.file for finding in findings}
 
 
 @pytest.mark.parametrize(
@@ -92,17 +45,9 @@ def test_sides_numbers_negations_and_length_are_compared(
     assert len([*line_faults((), english, line, ENGLISH, language)]) == faults
 
 
-def test_a_language_may_have_more_forms_of_a_side(folder: Path) -> None:
-    spoken = folder / "languages" / f"{CODE}.yaml"
-    write(spoken, read(spoken) | {"side_forms": {"ish": {"left": "liftish", "right": "roghtish"}}})
-    put(folder, NECK, ("steps", 2, "text", CODE), "Nuw thi {side:ish} sodi.")
-    assert check(folder) == []
-    text = load_content(folder).exercises["neck-side-bend-rotation"].steps[2].text
-    assert load_content(folder).languages[CODE].said(text, Side.RIGHT) == "Nuw thi roghtish sodi."
-
-
-def test_steps_have_the_same_ids_in_every_language(folder: Path) -> None:
-    content = load_content(folder)
+@pytest.mark.parametrize("made_up", [True, False])
+def test_steps_have_the_same_ids_in_every_language(tmp_path: Path, *, made_up: bool) -> None:
+    content = load_content(copied(tmp_path / "content") if made_up else FOLDER)
     for slug in content.routines:
         told = [plan_for(content, slug, level=2, language=code, ask_first=True).timeline for code in content.languages]
         assert len({tuple(step.id for step in timeline.steps()) for timeline in told}) == 1
@@ -126,12 +71,12 @@ def test_every_denial_of_the_content_is_noticed() -> None:
     content = load_content(FOLDER)
     denial = re.compile(r"\b(never|not|cannot|nobody)\b|n['\u2019]t\b", re.IGNORECASE)
     things = (*content.exercises.values(), *content.routines.values(), content.red_flags, content.review)
-    lines = [line for thing in things for _, line in texts(thing) if denial.search(line)]
+    lines = [line for thing in things for _, line in english(thing) if denial.search(line)]
     assert len(lines) > 10
     assert [line for line in lines if not negates(line, content.languages["en"])] == []
 
 
 def test_english_stands_beside_what_nobody_has_reviewed_and_only_there() -> None:
     text = Text.model_validate({"en": "Stop.", "de": "Halt."})
-    unread = GERMAN.model_copy(update={"reviewed": False})
+    unread = GERMAN.model_copy(update={"translation": TranslationState.MACHINE})
     assert [language.english_beside(text) for language in (ENGLISH, GERMAN, unread)] == [None, None, "Stop."]

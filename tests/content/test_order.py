@@ -1,6 +1,5 @@
 """The rules of order, on the routines that there are and on orders that break them."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,8 +7,8 @@ import pytest
 from api.catalogue.content import check, load_content
 from api.domain.order import broken_rules, loads_neck
 from api.domain.routine import OrderRule
+from tests.content.languages import FOLDER, in_english
 
-FOLDER = Path(__file__).parents[2] / "content"
 CONTENT = load_content(FOLDER)
 NECK, SQUEEZE, ROLLS = "neck-side-bend-rotation", "scapular-squeeze", "shoulder-rolls"
 PROMISED = {
@@ -20,7 +19,7 @@ PROMISED = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FOLDER, tmp_path / "content"))
+    return in_english(tmp_path / "content")
 
 
 def broken(*names: str) -> dict[OrderRule, int]:

@@ -34,6 +34,17 @@ def every(closed_app: FastAPI) -> list[Operation]:
     return operations(closed_app)
 
 
+def test_every_problem_is_shown_by_an_example_of_its_own(closed_app: FastAPI, every: list[Operation]) -> None:
+    document = closed_app.openapi()
+    shown = document["components"]["examples"]
+    problem = validator(document, {"$ref": "#/components/schemas/Problem"})
+    assert [code for code, example in shown.items() if not problem.is_valid(example["value"])] == []
+    for operation in every:
+        for status, response in operation.spec["responses"].items():
+            named = response.get("content", {}).get(MEDIA_TYPE, {}).get("examples", {})
+            assert {str(shown[code]["value"]["status"]) for code in named} <= {status}, operation
+
+
 def test_every_tag_is_explained_and_none_is_idle(closed_app: FastAPI, every: list[Operation]) -> None:
     used = {tag for operation in every for tag in operation.spec["tags"]}
     explained = {tag["name"]: tag["description"] for tag in closed_app.openapi()["tags"]}

@@ -65,7 +65,7 @@ def test_every_problem_that_the_document_names_exists(app: FastAPI) -> None:
     codes = {kind.code for kind in REFUSALS}
     for operation in operations(app):
         for status, response in operation.spec["responses"].items():
-            named = set(re.findall(r"`/problems/([a-z-]+)`", response["description"]))
+            named = set(re.findall(r"\]\(/problems/([a-z-]+)\)", response["description"]))
             assert named <= codes, (operation, status)
             assert bool(named) == (int(status) >= 400), (operation, status)
 

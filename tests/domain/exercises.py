@@ -12,6 +12,14 @@ from api.domain.routine import Routine
 from api.domain.timeline import Timeline, compile_timeline
 
 CONTENT = load_content(Path(__file__).parents[2] / "content")
+NECK, HANG, SHRUG, ROLLER, DOG = SEED = (
+    "neck-side-bend-rotation",
+    "pull-up-bar-hang",
+    "shoulder-shrug-seated",
+    "foam-roller-upper-back",
+    "downward-facing-dog",
+)
+"""The article's own, in its order."""
 WORDS = st.lists(
     st.sampled_from(["breathe", "lift", "the", "shoulder", "slowly", "and", "wait"]), min_size=1, max_size=14
 )

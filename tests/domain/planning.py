@@ -1,6 +1,6 @@
 """Wishes, answers and catalogues for the planner, timed by the compiler."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from hypothesis import strategies as st
@@ -39,14 +39,18 @@ full_answers = st.sets(st.sampled_from(sorted(ALL_NO)), max_size=3).map(
 )
 answers = st.one_of(full_answers, full_answers, some_answers, st.just({}))
 signs = st.one_of(st.just(()), st.just(()), st.just(()), st.lists(st.sampled_from(FLAGS), max_size=2).map(tuple))
-contraindications = st.builds(
-    Contraindication,
-    tag=st.sampled_from(TAGS),
-    effect=st.sampled_from(Effect),
-    alternative=st.none() | st.sampled_from(NAMES),
-    by=st.just("ours"),
-    why=st.just("a test"),
-)
+
+
+def contraindications(alternatives: Sequence[str]) -> st.SearchStrategy[Contraindication]:
+    """Any state that a question asks about, with any effect, and with or without something to do instead."""
+    return st.builds(
+        Contraindication,
+        tag=st.sampled_from(TAGS),
+        effect=st.sampled_from(Effect),
+        alternative=st.none() | st.sampled_from(alternatives),
+        by=st.just("ours"),
+        why=st.just("a test"),
+    )
 
 
 class Catalogue(dict[str, Exercise]):
@@ -61,7 +65,7 @@ class Catalogue(dict[str, Exercise]):
 @st.composite
 def catalogues(draw: st.DrawFn) -> Catalogue:
     """Ours, or one in which other things speak against some of the exercises, and some of them are missing."""
-    changed = draw(st.dictionaries(st.sampled_from(NAMES), st.lists(contraindications, max_size=3), max_size=12))
+    changed = draw(st.dictionaries(st.sampled_from(NAMES), st.lists(contraindications(NAMES), max_size=3), max_size=12))
     gone = draw(st.one_of(st.just(set()), st.sets(st.sampled_from(NAMES), max_size=30)))
     return Catalogue(
         (name, exercise.model_copy(update={"contraindications": tuple(changed[name])}) if name in changed else exercise)

@@ -11,7 +11,7 @@ from api.domain.exercise import Exercise, Load
 from api.domain.order import broken_rules
 from api.domain.plan import Decision
 from api.domain.planned import plan_id, planned_routine
-from api.domain.planner import Refused
+from api.domain.planner import Refused, Unsafe
 from api.domain.questionnaire import Answer
 from api.domain.timeline import compile_timeline
 from api.domain.wish import Focus, Limit, Wish
@@ -161,6 +161,25 @@ def test_no_exercise_is_both_planned_and_left_out_and_every_unsafe_one_is_named(
     for pick in decision.picks:
         assert pick.reasons
         assert set(pick.stands_in_for) <= set(groups[1])
+
+
+@MANY
+@given(wishes, answers, catalogues())
+def test_the_reason_told_is_the_gravest_whatever_questions_are_open(
+    wish: Wish, told: Answers, exercises: Catalogue
+) -> None:
+    for out in decided(wish, told, exercises=exercises).unsafe:
+        yes = [question for question in QUESTIONS if told.get(question.id) is Answer.YES]
+        tags = {tag for question in yes for tag in question.tags}
+        effects = {c.effect for c in exercises[out.exercise].contraindications if c.tag in tags}
+        if Effect.EXCLUDE in effects:
+            assert out.reason is Unsafe.EXCLUDED
+        elif Effect.REGRESS in effects:
+            assert out.reason is Unsafe.EASIER_FIRST
+        elif Effect.ASK in effects or any(question.asks_first for question in yes):
+            assert out.reason is Unsafe.ASK_FIRST
+        else:
+            assert out.reason in {Unsafe.OPEN_QUESTION, Unsafe.NOT_GENTLE}
 
 
 @MANY

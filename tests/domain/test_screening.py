@@ -6,17 +6,8 @@ from api.domain.caution import Urgency
 from api.domain.exercise import Exercise
 from api.domain.questionnaire import Answer
 from api.domain.screening import Permitted, Reason, Screening, ScreeningOutcome, screen, unscreened
-from tests.domain.exercises import CONTENT, validated
-
-NECK, HANG, SHRUG, ROLLER, DOG = (
-    "neck-side-bend-rotation",
-    "pull-up-bar-hang",
-    "shoulder-shrug-seated",
-    "foam-roller-upper-back",
-    "downward-facing-dog",
-)
-QUESTIONS = CONTENT.screening.questions
-ALL_NO = {question.id: Answer.NO for question in QUESTIONS}
+from tests.domain.exercises import CONTENT, DOG, HANG, NECK, SHRUG, validated
+from tests.domain.planning import ALL_NO, QUESTIONS
 
 
 def answered(*yes: str, red_flags: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> Screening:
@@ -132,3 +123,19 @@ def test_regressing_goes_to_the_easier_form() -> None:
     answers = ALL_NO | {"floor-or-falls": Answer.YES}
     permission = screen(CONTENT.screening, CONTENT.red_flags, exercises, answers).permissions[HANG]
     assert (permission.effect, permission.alternative) == (Permitted.REGRESS, SHRUG)
+
+
+@pytest.mark.parametrize(
+    ("left_open", "instead"), [("dizziness", "scapular-squeeze"), ("under-18", "chin-tuck-seated")]
+)
+def test_an_open_question_does_not_hide_that_an_easier_form_is_called_for(left_open: str, instead: str) -> None:
+    permissions = answered("floor-or-falls", without=(left_open,)).permissions
+    lying, easier = permissions["chin-tuck-supine"], permissions["chin-tuck-seated"]
+    assert {reason.effect for reason in lying.reasons} == {Permitted.REGRESS, Permitted.ASK}
+    assert easier.effect is Permitted.ASK
+    assert (lying.effect, lying.alternative) == (Permitted.REGRESS, instead), "what is safe comes first"
+
+
+def test_nothing_to_be_asked_about_stands_in_for_what_is_ruled_out() -> None:
+    dog = answered("wrist-or-grip", without=("under-18",)).permissions[DOG]
+    assert (dog.effect, dog.alternative) == (Permitted.EXCLUDE, None)

@@ -3,32 +3,22 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.adaptation import STAYS, adapt
-from api.domain.caution import Contraindication, Effect
+from api.domain.adaptation import adapt
+from api.domain.caution import Effect
 from api.domain.exercise import Exercise
 from api.domain.questionnaire import Answer
-from api.domain.screening import SAFE, Permitted, Screening, ScreeningOutcome, screen
+from api.domain.screening import SAFE, STAYS, Permitted, Screening, ScreeningOutcome, screen
 from tests.domain.exercises import CONTENT
+from tests.domain.planning import FLAGS, QUESTIONS, contraindications, full_answers
 
-QUESTIONS = CONTENT.screening.questions
-TAGS = [tag for question in QUESTIONS for tag in question.tags]
 NAMES = [f"exercise-{number}" for number in range(6)]
 BASE = CONTENT.exercises["pull-up-bar-hang"]
-FLAGS = [flag.code for flag in CONTENT.red_flags.items]
+ASKED = {tag: question.id for question in QUESTIONS for tag in question.tags}
+EXCLUDE = Permitted.EXCLUDE
 
 any_answers = st.dictionaries(st.sampled_from([question.id for question in QUESTIONS]), st.sampled_from(Answer))
 any_flags = st.lists(st.sampled_from(FLAGS), max_size=2).map(tuple)
 few_flags = st.one_of(st.just(()), st.just(()), st.just(()), any_flags)
-
-
-contraindications = st.builds(
-    Contraindication,
-    tag=st.sampled_from(TAGS),
-    effect=st.sampled_from(Effect),
-    alternative=st.none() | st.sampled_from(NAMES),
-    by=st.just("ours"),
-    why=st.just("a test"),
-)
 
 
 @st.composite
@@ -39,7 +29,7 @@ def catalogues(draw: st.DrawFn) -> dict[str, Exercise]:
             update={
                 "id": name,
                 "easier": draw(st.none() | st.sampled_from(NAMES)),
-                "contraindications": tuple(draw(st.lists(contraindications, max_size=4))),
+                "contraindications": tuple(draw(st.lists(contraindications(NAMES), max_size=4))),
             }
         )
         for name in NAMES
@@ -91,15 +81,43 @@ def test_a_swap_lands_on_what_is_safe_and_no_item_is_dropped(
     for item in adapted:
         if item.exercise is None:
             assert item.permission.effect not in STAYS
-            assert item.covered_by is None or permissions[item.covered_by].effect in SAFE
-        elif item.is_swapped:
-            assert permissions[item.exercise].effect in SAFE
+            assert item.covered_by is None or permissions[item.covered_by].effect in STAYS
+        elif item.exercise != item.planned:
+            assert permissions[item.exercise].effect in (SAFE if item.permission.effect is EXCLUDE else STAYS)
         else:
             assert item.permission.effect in STAYS
-    swapped_in = [item.exercise for item in adapted if item.is_swapped]
+        done = permissions[item.exercise].effect if item.exercise else None
+        assert item.asks_first == (done is Permitted.ASK)
+    swapped_in = [item.exercise for item in adapted if item.exercise != item.planned and item.exercise]
     assert len(set(swapped_in)) == len(swapped_in)
     covering = {item.covered_by for item in adapted if item.covered_by}
     assert covering <= {item.exercise for item in adapted}
+
+
+@given(catalogues(), full_answers, st.sets(st.sampled_from([question.id for question in QUESTIONS])))
+def test_what_an_answer_takes_out_no_open_question_brings_back(
+    exercises: dict[str, Exercise], answers: dict[str, Answer], opened: set[str]
+) -> None:
+    left = {question: a for question, a in answers.items() if a is Answer.YES or question not in opened}
+    before, after = (adapt(NAMES, screened(exercises, given).permissions) for given in (answers, left))
+    for item, same in zip(before, after, strict=True):
+        if item.exercise != item.planned:
+            assert same.exercise != same.planned
+
+
+@given(catalogues(), st.one_of(full_answers, any_answers))
+def test_where_an_answer_calls_for_an_easier_form_that_one_is_done_or_nothing(
+    exercises: dict[str, Exercise], answers: dict[str, Answer]
+) -> None:
+    permissions = screened(exercises, answers).permissions
+    for name, exercise in exercises.items():
+        told = {c: c.effect for c in exercise.contraindications if answers.get(ASKED[c.tag]) is Answer.YES}
+        easier = [c.alternative or exercise.easier for c, effect in told.items() if effect is Effect.REGRESS]
+        [item] = adapt([name], permissions)
+        if easier and permissions[name].reasons[0].red_flag is None and Effect.EXCLUDE not in told.values():
+            assert item.exercise != name
+            if all(easier) and any(permissions[form].effect in STAYS for form in easier if form and form != name):
+                assert item.exercise
 
 
 @given(catalogues(), any_answers)

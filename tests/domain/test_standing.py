@@ -57,3 +57,15 @@ def test_a_lock_lasts_until_the_questionnaire_is_answered_after_it(after: int, l
 
 def test_a_lock_needs_no_answers() -> None:
     assert Standing(locked_at=AT).is_locked
+
+
+def test_what_is_settled_after_it_lifts_a_lock_and_counts_as_new() -> None:
+    later, sooner = AT + timedelta(hours=1), AT - timedelta(hours=1)
+    assert not Standing(locked_at=AT, settled_at=later).is_locked
+    assert Standing(locked_at=AT, settled_at=AT).is_locked
+    assert Standing(locked_at=AT, settled_at=sooner).is_locked
+    settled = given(locked_at=AT + timedelta(minutes=1), settled_at=later)
+    assert (settled.is_locked, settled.signs_are_settled) == (False, True)
+    assert hold(settled, QUESTIONNAIRE, AT + DAY) is Hold.ANYTHING_NEW
+    answered_since = given(locked_at=sooner, settled_at=sooner)
+    assert (answered_since.signs_are_settled, hold(answered_since, QUESTIONNAIRE, AT + DAY)) == (False, None)

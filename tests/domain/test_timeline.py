@@ -4,18 +4,9 @@ from api.domain.dose import LEVELS, RepUnit
 from api.domain.exercise import Side
 from api.domain.segment import Cue, CueKind, OnTimeout, StartsOn, StepKind, TimelineStep
 from api.domain.timeline import Timeline, compile_timeline
-from tests.domain.exercises import CONTENT, compiled
+from tests.domain.exercises import CONTENT, SEED, compiled
 
-NECK, HANG, SHRUG, ROLLER, DOG = (
-    CONTENT.exercises[name]
-    for name in (
-        "neck-side-bend-rotation",
-        "pull-up-bar-hang",
-        "shoulder-shrug-seated",
-        "foam-roller-upper-back",
-        "downward-facing-dog",
-    )
-)
+NECK, HANG, SHRUG, ROLLER, DOG = (CONTENT.exercises[name] for name in SEED)
 
 
 def whole(level: int, *, ask_first: bool = False) -> Timeline:

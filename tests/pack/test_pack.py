@@ -12,12 +12,13 @@ import pytest
 from api.catalogue.content import load_content
 from api.domain.dose import LEVELS
 from api.main import create_app
-from api.pack.answers import pack_answer, prepare
+from api.pack.answers import pack_answer
 from api.pack.schemas import Pack
+from api.settings import Settings
 from tests.catalogue.apps import CONTENT, client, served
 from tests.content.languages import CODE, FOLDER, copied
 
-ROOMS = ("exercises", "routines", "vocabulary", "sources", "red-flags", "screening")
+ROOMS = ("exercises", "routines", "vocabulary", "sources", "red-flags", "screening", "planner")
 
 
 @pytest.fixture(scope="module")
@@ -84,12 +85,23 @@ def test_equal_content_gives_equal_bytes() -> None:
     assert pack_answer(load_content(FOLDER), "en").body == pack_answer(CONTENT, "en").body
 
 
-async def test_once_prepared_it_is_only_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    content = load_content(FOLDER)
-    prepare(content)
-    monkeypatch.setattr("api.pack.answers.documents", None)
-    async with client(create_app(content=content)) as api:
-        assert (await api.get("/v1/pack")).content == pack_answer(CONTENT, None).body
+async def test_a_server_prepares_it_and_then_only_sends_it(
+    fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(Settings(database_url=fresh_database_url), load_content(FOLDER))
+    expected = pack_answer(CONTENT, None).body
+    async with app.router.lifespan_context(app), client(app) as api:
+        await app.state.prepared
+        monkeypatch.setattr("api.pack.answers.packed", None)
+        assert (await api.get("/v1/pack")).content == expected
+
+
+async def test_other_answers_are_sent_while_it_is_prepared(fresh_database_url: str) -> None:
+    app = create_app(Settings(database_url=fresh_database_url), load_content(FOLDER))
+    async with app.router.lifespan_context(app), client(app) as api:
+        assert (await api.get("/v1/exercises")).status_code == 200
+        assert not app.state.prepared.done()
+    assert app.state.prepared.cancelled()
 
 
 async def test_a_language_that_is_not_there_is_a_problem() -> None:
@@ -101,7 +113,7 @@ async def test_a_language_that_is_not_there_is_a_problem() -> None:
 async def test_a_translation_that_nobody_has_reviewed_comes_when_asked_for_by_name(languages: Path) -> None:
     async with client(create_app(content=load_content(languages))) as api:
         pack = await packed(api, f"?lang={CODE}")
-        assert (pack["language"], pack["language_reviewed"]) == (CODE, False)
+        assert (pack["language"], pack["translation"]) == (CODE, "machine")
         await same_as_single(api, pack)
         usual = await api.get("/v1/pack", headers={"accept-language": CODE})
         assert usual.headers["content-language"] == "en"

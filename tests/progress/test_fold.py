@@ -25,7 +25,12 @@ exercises = st.lists(
     unique_by=lambda done: done.exercise,
 )
 finished = st.builds(
-    Finished, st.integers(0, 9).map(lambda n: MONDAY + n * DAY), st.integers(0, 600_000), exercises.map(tuple)
+    Finished,
+    st.integers(0, 9).map(lambda n: MONDAY + n * DAY),
+    st.integers(0, 600_000),
+    exercises.map(tuple),
+    st.none() | st.integers(0, 10),
+    st.none() | st.booleans(),
 )
 histories = st.lists(st.tuples(st.booleans(), finished), max_size=25)
 
@@ -40,7 +45,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 def expected(user_id: UUID, sessions: list[Finished]) -> list[list[tuple[object, ...]]]:
     """Counted from all sessions at once, the slow way."""
     if not sessions:
-        return [[], [], [], [], []]
+        return [[], [], [], [], [], [], []]
     by_day = Counter(session.day for session in sessions)
     active = Counter[date]()
     done: list[tuple[str, date, ExerciseDone]] = []
@@ -48,9 +53,10 @@ def expected(user_id: UUID, sessions: list[Finished]) -> list[list[tuple[object,
         active[session.day] += session.active_ms
         done += [(each.exercise, session.day, each) for each in session.exercises]
     names = sorted({name for name, _, _ in done})
+    rated = [(session.day, session.rating) for session in sessions if session.rating is not None]
     of = {name: [(day, each) for other, day, each in done if other == name] for name in names}
     return [
-        [(user_id, len(sessions), sum(active.values()))],
+        [(user_id, len(sessions), sum(active.values()), len(rated))],
         [(user_id, day, by_day[day], active[day]) for day in sorted(by_day)],
         [(user_id, *run) for run in runs_of(set(by_day))],
         [(user_id, name, *totals(of[name]), max(day for day, _ in of[name])) for name in names],
@@ -59,11 +65,22 @@ def expected(user_id: UUID, sessions: list[Finished]) -> list[list[tuple[object,
             for name in names
             for day in sorted({day for day, _ in of[name]})
         ],
+        [
+            (user_id, day, len(values), sum(values))
+            for day in sorted(by_day)
+            if (values := [value for other, value in rated if other == day])
+        ],
+        [(user_id, name, len(told), sum(told)) for name in names if (told := reliefs_of(name, sessions))],
     ]
 
 
 def totals(done: list[tuple[date, ExerciseDone]]) -> tuple[int, int, int]:
     return len(done), sum(each.held_s for _, each in done), sum(each.reps for _, each in done)
+
+
+def reliefs_of(name: str, sessions: list[Finished]) -> list[bool]:
+    told = [(session.exercises, session.relieved) for session in sessions if session.relieved is not None]
+    return [relieved for exercises, relieved in told if name in {done.exercise for done in exercises}]
 
 
 def runs_of(days: set[date]) -> list[tuple[date, date]]:

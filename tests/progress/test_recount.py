@@ -4,12 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from alembic import command
 
 from api.cli import main
+from api.db import migrations
+from api.db.engines import engine_for
 from api.main import create_app
 from api.settings import Settings
 from tests.databases import rows_of
-from tests.factories import open_guest, practise
+from tests.factories import open_guest, practise, rating
 
 DAMAGE = [
     "UPDATE progress SET sessions = sessions + 1",
@@ -18,6 +21,9 @@ DAMAGE = [
     "UPDATE progress_exercise SET last_day = '2020-01-01'",
     "DELETE FROM progress_exercise_day WHERE exercise = 'pull-up-bar-hang'",
     "DELETE FROM progress",
+    "UPDATE progress SET ratings = ratings + 1",
+    "UPDATE progress_pain_day SET total = total - 1",
+    "DELETE FROM progress_relief",
 ]
 
 
@@ -31,7 +37,7 @@ def unknot(*words: str) -> int:
 
 @pytest.fixture
 async def practised(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A database in which two people have practised three times each; the command finds it in the environment."""
+    """Two people have practised three times each, with less pain after; the command finds it in the environment."""
     monkeypatch.setenv("UNKNOT_DATABASE_URL", fresh_database_url)
     app = create_app(Settings(rate_limit_per_minute=0, sign_up_limit_per_hour=0))
     transport = httpx.ASGITransport(app)
@@ -42,7 +48,8 @@ async def practised(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) ->
         for _ in range(2):
             guest = await open_guest(service)
             for days_ago in (0, 1, 3):
-                await practise(service, guest, datetime.now(UTC) - timedelta(days=days_ago))
+                at = datetime.now(UTC) - timedelta(days=days_ago)
+                await practise(service, guest, at, before=4, pain_after=[rating(days_ago)])
     return fresh_database_url
 
 
@@ -66,4 +73,14 @@ def test_check_finds_damage_and_rebuild_repairs_it(
     assert "progress: 1 people wrong" in capsys.readouterr().out
     assert unknot("progress", "rebuild") == 0
     assert "progress: 1 people rebuilt" in capsys.readouterr().out
+    assert unknot("progress", "check") == 0
+
+
+def test_the_migration_that_made_the_tables_of_pain_counted_the_sessions_that_were_there(practised: str) -> None:
+    engine = engine_for(practised)
+    with migrations.migrating(engine) as connection:
+        command.downgrade(migrations.configured(connection=connection), "0004")
+    migrations.upgrade(engine)
+    engine.dispose()
+    assert {tuple(row) for row in rows_of(practised, "SELECT ratings FROM progress")} == {(3,)}
     assert unknot("progress", "check") == 0

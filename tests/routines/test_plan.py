@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.routines.schemas import PlanAnswer
+from api.routines.planner_schemas import PlanAnswer
 from api.screening.schemas import EXAMPLE
 from tests.contract.probing import require_problem
 from tests.domain.planning import ALL_NO

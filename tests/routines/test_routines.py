@@ -98,8 +98,8 @@ async def test_parameters_in_another_order_get_the_same_answer(api: httpx.AsyncC
     [
         ("/v1/routines/desk-50", 404),
         ("/v1/routines/desk-50/timeline", 404),
-        ("/v1/routines?lang=de", 404),
-        ("/v1/routines/seed-full/timeline?lang=de", 404),
+        ("/v1/routines?lang=xx", 404),
+        ("/v1/routines/seed-full/timeline?lang=xx", 404),
         ("/v1/routines/seed-full/timeline?level=5", 422),
         ("/v1/routines/seed-full/timeline?level=-1", 422),
         ("/v1/routines/seed-full/timeline?level=01", 422),
@@ -144,3 +144,19 @@ async def test_the_totals_told_are_those_of_the_timelines_served(api: httpx.Asyn
     for total in (await api.get("/v1/routines/seed-full")).json()["totals"]:
         timeline = (await api.get(f"/v1/routines/seed-full/timeline?level={total['level']}")).json()
         assert timeline["total_ms"] == {"low": total["low_ms"], "high": total["high_ms"]}
+
+
+async def test_the_desk_break_says_how_long_it_takes(api: httpx.AsyncClient) -> None:
+    desk = (await api.get("/v1/routines/desk-5")).json()
+    assert "five exercises" in desk["name"]
+    assert len(desk["items"]) == 5
+    assert "in seven minutes or more" in desk["summary"]
+    shortest = min(total["low_ms"] for total in desk["totals"])
+    assert shortest // 60_000 == 7
+
+
+async def test_strength_at_its_most_is_about_the_hour_a_week_of_its_source(api: httpx.AsyncClient) -> None:
+    strength = (await api.get("/v1/routines/strength-3x")).json()
+    assert any("One hour a week" in entry["locator"] for entry in strength["evidence"])
+    a_week = strength["frequency"]["amount"]["per_week"]["high"] * strength["totals"][-1]["high_ms"]
+    assert 55 <= a_week / 60_000 <= 70

@@ -2,18 +2,22 @@
 
 from typing import Any
 
-EFFECTS = ("exclude", "ask", "regress", "caution", "allow")
+EFFECTS = ("exclude", "regress", "ask", "caution", "allow")
 SAFE = {"allow", "caution"}
 Json = dict[str, Any]
 
 
-def apply(questionnaire: Json, answers: dict[str, str], red_flags: list[str]) -> dict[str, tuple[str, str | None]]:
-    """By exercise: the effect, and what stands in for it."""
+def apply(
+    questionnaire: Json, answers: dict[str, str], red_flags: list[str], *, held: bool = False
+) -> dict[str, tuple[str, str | None]]:
+    """By exercise: the effect, and what stands in for it. Where the answers are `held`, what loads is asked about."""
     rules = {rule["exercise"]: rule for rule in questionnaire["rules"]}
     stated = [q["red_flag"] for q in questionnaire["questions"] if q.get("red_flag") and answers.get(q["id"]) == "yes"]
     if red_flags or stated:
         return dict.fromkeys(rules, ("exclude", None))
     reasons = {name: reasons_for(questionnaire, rule, answers) for name, rule in rules.items()}
+    for name, rule in rules.items():
+        reasons[name] += [("ask", None)] if held and rule["loads"] else []
     effects = {
         name: min((effect for effect, _ in found), key=EFFECTS.index, default="allow")
         for name, found in reasons.items()
@@ -40,12 +44,8 @@ def offered(rule: Json, effect: str, reasons: list[tuple[str, str | None]]) -> l
 
 
 def stand_in(name: str, offers: dict[str, list[str]], effects: dict[str, str]) -> str | None:
-    waiting, seen = [name], {name}
-    while waiting:
-        for other in offers[waiting.pop(0)]:
-            if other not in seen and effects[other] in SAFE:
-                return other
-            if other not in seen:
-                seen.add(other)
-                waiting.append(other)
-    return None
+    reached = [name]
+    for current in reached:
+        reached.extend(other for other in offers[current] if other not in reached)
+    accepted = [SAFE, {"ask"}] if effects[name] == "regress" else [SAFE]
+    return next((other for good in accepted for other in reached[1:] if effects[other] in good), None)

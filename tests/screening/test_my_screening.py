@@ -193,6 +193,22 @@ async def test_a_routine_for_me_shows_every_item_with_its_swap_and_reason(
     assert list(dict.fromkeys(segment["exercise"] for segment in session["timeline"]["segments"])) == left
 
 
+async def test_an_easier_form_that_is_to_be_asked_about_says_so_and_why(
+    service: httpx.AsyncClient, guest: Guest
+) -> None:
+    sent = await screening_request(service, "floor-or-falls")
+    del sent["answers"]["under-18"]
+    await service.put(PATH, json=sent, headers=guest.headers)
+    routine = (await service.get("/v1/me/routines/bed", headers=guest.headers)).json()
+    [tuck] = [item for item in routine["items"] if item["planned"] == "chin-tuck-supine"]
+    assert (tuck["effect"], tuck["exercise"], tuck["ask_first"]) == ("regress", "chin-tuck-seated", True)
+    assert {"under-18": "ask"}.items() <= {r["question"]: r["effect"] for r in tuck["stand_in_reasons"]}.items()
+    session = await start(service, guest, routine="bed")
+    asked = [c["exercise"] for c in session["cautions"] if c["code"] == "ask-first"]
+    assert "chin-tuck-seated" in asked
+    assert tuck in session["plan"]["changes"]
+
+
 async def test_there_is_no_such_routine_for_me_either(service: httpx.AsyncClient, guest: Guest) -> None:
     answer = await service.get("/v1/me/routines/neck-circles", headers=guest.headers)
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")

@@ -8,15 +8,15 @@ from api.domain.caution import Contraindication, Effect
 from api.domain.errors import Refusal
 from api.domain.questionnaire import Answer
 from api.domain.routine import Item
+from api.domain.speech import TranslationState
 from api.domain.standing import UNKNOWN, Answered, Hold, Standing
 from api.routines.service import plan_for
 from api.screening.refusals import ScreeningStop
 from api.sessions.planning import Planned, plan_in
 from api.sessions.refusals import NoSafeForm, RoutineUnknown
-from tests.domain.exercises import CONTENT
+from tests.domain.exercises import CONTENT, DOG, HANG, SHRUG
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
-DOG, SHRUG, HANG = "downward-facing-dog", "shoulder-shrug-seated", "pull-up-bar-hang"
 
 
 def routine_of(*names: str) -> Content:
@@ -94,7 +94,7 @@ def test_expired_answers_still_exclude_and_what_loads_is_asked_about() -> None:
 
 
 def test_an_unreviewed_language_is_spoken_only_when_the_start_names_it() -> None:
-    draft = CONTENT.languages["en"].model_copy(update={"id": "qaa", "reviewed": False})
+    draft = CONTENT.languages["en"].model_copy(update={"id": "qaa", "translation": TranslationState.MACHINE})
     content = replace(CONTENT, languages={**CONTENT.languages, "qaa": draft})
     spoken = [
         found.plan.timeline.language

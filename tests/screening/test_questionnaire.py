@@ -79,6 +79,7 @@ async def test_a_result_needs_no_account_and_keeps_nothing(service: httpx.AsyncC
         "answer": "yes",
         "tag": "wrist_pain",
         "name": "Wrist pain or carpal tunnel syndrome",
+        "english": None,
         "red_flag": None,
         "by": "yoga-london-down-dog",
         "why": None,

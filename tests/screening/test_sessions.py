@@ -3,6 +3,7 @@ from typing import Any
 
 import httpx
 
+from tests.domain.exercises import DOG, NECK, SEED
 from tests.factories import (
     Guest,
     answer_screening,
@@ -14,14 +15,6 @@ from tests.factories import (
     start,
 )
 from tests.sessions.test_record import done, work_steps
-
-NECK, HANG, SHRUG, ROLLER, DOG = (
-    "neck-side-bend-rotation",
-    "pull-up-bar-hang",
-    "shoulder-shrug-seated",
-    "foam-roller-upper-back",
-    "downward-facing-dog",
-)
 
 
 async def refused(service: httpx.AsyncClient, guest: Guest) -> dict[str, Any]:
@@ -79,7 +72,7 @@ async def test_what_is_excluded_is_out_of_the_plan_and_the_reason_stays_with_the
 async def test_what_asks_first_stays_in_the_plan_and_says_so(service: httpx.AsyncClient, guest: Guest) -> None:
     await answer_screening(service, guest, "under-18")
     session = await start(service, guest)
-    assert asked_first(session) == {NECK, HANG, SHRUG, ROLLER, DOG}
+    assert asked_first(session) == set(SEED)
     assert {item["ask_first"] for item in session["plan"]["changes"]} == {True}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import sqlite
 from api.accounts.queries import TOKEN
 from api.db.engines import engine_for
 from api.db.prepared import Prepared
-from api.progress.queries import LATEST_RUN, TOTALS
+from api.progress.queries import DAYS, FIRST_PAIN_DAY, LATEST_PAIN_DAY, LATEST_RUN, PAIN_DAYS, RELIEFS, TOTALS
 from api.sessions.queries import DELETE_RECORD_RATINGS, RATINGS, STANDING
 from tests.databases import sqlite_database
 
@@ -19,6 +19,9 @@ BY_KEY = {
     "ratings to replace": (DELETE_RECORD_RATINGS, {"user_id", "session_id"}),
     "totals": (TOTALS, {"user_id"}),
     "latest run": (LATEST_RUN, {"user_id"}),
+    "first rated day": (FIRST_PAIN_DAY, {"user_id"}),
+    "latest rated day": (LATEST_PAIN_DAY, {"user_id"}),
+    "relief by exercise": (RELIEFS, {"user_id"}),
 }
 
 
@@ -29,6 +32,13 @@ def test_sqlite_finds_the_rows_by_their_whole_key_and_sorts_nothing(
     [step] = query_plan(statement, tmp_path)
     assert step.startswith("SEARCH")
     assert set(re.findall(r"(\w+)=\?", step)) == columns
+
+
+@pytest.mark.parametrize("statement", [DAYS, PAIN_DAYS], ids=["days", "rated days"])
+def test_sqlite_reads_the_days_of_a_span_and_no_others(statement: Prepared, tmp_path: Path) -> None:
+    [step] = query_plan(statement, tmp_path)
+    assert step.startswith("SEARCH")
+    assert step.endswith("(user_id=? AND day>? AND day<?)")
 
 
 def test_how_an_id_stands_is_looked_up_by_three_whole_keys(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ function signIn(response) {
   const tokens = response.obj && (response.obj.tokens || response.obj);
   if (response.ok && tokens && tokens.access_token) {
     window.ui.preauthorizeApiKey("access_token", tokens.access_token);
+    window.ui.authActions.persistAuthorizationIfNeeded();
   }
   return response;
 }

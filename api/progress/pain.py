@@ -1,0 +1,61 @@
+"""Reading pain over time: two weeks, the days asked for and a row per exercise, however long the history."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from api.accounts.service import read_settings
+from api.domain.practice import local_date
+from api.domain.today import Advice
+from api.domain.trend import PainDay, Relief, Trend, compared_weeks, is_unrelieved, told, trend
+from api.progress import queries
+from api.progress.service import span_of
+
+
+@dataclass(frozen=True, slots=True)
+class Pain:
+    """`items` are the days with ratings from the first to the last, `relief` the exercises with sessions enough."""
+
+    today: date
+    trend: Trend
+    advice: tuple[Advice, ...]
+    relief: tuple[Relief, ...]
+    first_day: date
+    last_day: date
+    items: tuple[PainDay, ...]
+
+
+def read_pain(db: Connection, *, user_id: UUID, first: date | None, last: date | None, now: datetime) -> Pain:
+    """The trend over all ratings, and the days of a span, by default the 28 up to today. Raises DaysOutOfRange."""
+    settings = read_settings(db, user_id=user_id)
+    today = local_date(now, settings.zone, settings.day_cutoff_min)
+    begin, end = span_of(first, last, today)
+    seen = read_trend(db, user_id=user_id)
+    reliefs = queries.RELIEFS.all(db, {"user_id": user_id})
+    return Pain(
+        today=today,
+        trend=seen,
+        advice=(Advice.FOUR_WEEKS,) if is_unrelieved(seen, today) else (),
+        relief=told(Relief(row.exercise, row.lower, row.rated) for row in reliefs),
+        first_day=begin,
+        last_day=end,
+        items=pain_days(db, user_id=user_id, first=begin, last=end),
+    )
+
+
+def read_trend(db: Connection, *, user_id: UUID) -> Trend:
+    """Of all ratings there are; reads the days of the two weeks that are compared."""
+    first = queries.FIRST_PAIN_DAY.one_or_none(db, {"user_id": user_id})
+    latest = queries.LATEST_PAIN_DAY.one_or_none(db, {"user_id": user_id})
+    if first is None or latest is None:
+        return trend((), 0)
+    weeks = compared_weeks(first.day, latest.day)
+    days = {day for begin, end in weeks for day in pain_days(db, user_id=user_id, first=begin, last=end)}
+    return trend(days, queries.TOTALS.one(db, {"user_id": user_id}).ratings)
+
+
+def pain_days(db: Connection, *, user_id: UUID, first: date, last: date) -> tuple[PainDay, ...]:
+    rows = queries.PAIN_DAYS.all(db, {"user_id": user_id, "first": first, "last": last})
+    return tuple(PainDay(row.day, row.ratings, row.total) for row in rows)
