@@ -8,11 +8,14 @@ highest later.
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
-from api.domain.judgement import AMBER_FROM, RED_FROM, RISE
+from api.domain.judgement import AMBER_FROM, RED_FROM, RISE, WORST
 from api.domain.pain import BodySide, Moment, Rating, Region
 
 PRESSED_UP_TO = 5
-"""Under a roller or a ball that much is expected while it presses; ours, a massage page allows 7 (N. Otani)."""
+"""Under a roller or a ball that much is expected while it presses, and more is red wherever it began.
+
+Ours; a massage page allows 7 (N. Otani).
+"""
 DURING = (Moment.CHECK_IN, Moment.WORST, Moment.AFTER)
 
 Place = tuple[Region, BodySide]
@@ -33,10 +36,9 @@ def light(ratings: Collection[Rating], *, presses: bool = False) -> Light | None
     rated before is taken to have hurt less. A rise of 1 by the next morning is amber, like one during.
     """
     before, during = _lowest(ratings), _highest(_felt(ratings, presses=presses))
-    rise = max((during[place] - before[place] for place in before.keys() & during.keys()), default=None)
-    if any(value >= RED_FROM > before.get(place, 0) for place, value in during.items()):
-        return Light.RED
-    if rise is not None and rise >= RISE:
+    rise = max((_rise(before[place], during[place]) for place in before.keys() & during.keys()), default=None)
+    high = any(value >= RED_FROM > before.get(place, 0) for place, value in during.items())
+    if high or (rise or 0) >= RISE or (presses and _is_pressed_too_hard(ratings)):
         return Light.RED
     if max(during.values(), default=0) >= AMBER_FROM or max(rise or 0, next_morning(ratings) or 0) > 0:
         return Light.AMBER
@@ -67,6 +69,15 @@ def ratings_of(exercise: str, session: Iterable[Rating], stopped: Collection[str
         return rating.moment is not Moment.WORST or not stopped or exercise in stopped
 
     return tuple(filter(concerns, session))
+
+
+def _rise(before: int, later: int) -> int:
+    """From 9 to 10 counts as 2 (ours): the scale has no room to show it."""
+    return max(later - before, RISE if later == WORST > before else 0)
+
+
+def _is_pressed_too_hard(ratings: Iterable[Rating]) -> bool:
+    return any(rating.moment is Moment.WORST and rating.value > PRESSED_UP_TO for rating in ratings)
 
 
 def _felt(ratings: Iterable[Rating], *, presses: bool) -> Iterable[Rating]:

@@ -84,9 +84,7 @@ def compile_timeline(
     for place, item in enumerate(routine.items, start=1):
         exercise = exercises[item.exercise]
         asked = item.exercise in asks or (ask_first and bool(exercise.loads))
-        dose = doses.get(exercise.id, exercise.dosage.at(level))
-        if not exercise.dosage.allows(dose):
-            raise ValueError(f"{exercise.id} has no dose of {dose}")
+        dose = allowed(exercise, doses.get(exercise.id, exercise.dosage.at(level)))
         guide = Guide(place, exercise, language, vocabulary, routine.pauses, dose, ask_first=asked, beside=beside)
         segments.extend(guide.segments())
     return Timeline(
@@ -99,3 +97,10 @@ def compile_timeline(
         total_ms=TotalMs(low=sum(s.shortest_ms for s in segments), high=sum(s.duration_ms for s in segments)),
         segments=tuple(segments),
     )
+
+
+def allowed(exercise: Exercise, dose: Dose) -> Dose:
+    """The dose; raises ValueError where it lies outside the exercise's ranges."""
+    if not exercise.dosage.allows(dose):
+        raise ValueError(f"{exercise.id} has no dose of {dose}")
+    return dose

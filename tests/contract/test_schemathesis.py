@@ -11,5 +11,5 @@ ASKING_THE_DATABASE = "examples,fuzzing,stateful"
 def test_no_check_of_schemathesis_fails(fresh_database_url: str, tmp_path: Path) -> None:
     phases = PHASES if fresh_database_url.startswith("sqlite") else ASKING_THE_DATABASE
     with served(tmp_path, fresh_database_url) as url:
-        outcome = fuzz(url, examples=10, seed=1, phases=phases)
+        outcome = fuzz(url, examples=5, seed=1, phases=phases)
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr

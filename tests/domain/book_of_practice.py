@@ -147,15 +147,16 @@ def colour_of(ratings: Sequence[Rating], *, presses: bool) -> tuple[str, bool]:
             flared = flared or later.value - min(starts) >= 2
             colours.append("amber" if later.value > min(starts) else "unknown")
         if later.moment in ("check_in", "worst", "after"):
-            if presses and later.moment == "worst" and later.value <= 5:
-                continue
-            colours.append(colour_during(later.value, min(starts) if starts else None))
+            if presses and later.moment == "worst":
+                colours.append("red" if later.value >= 6 else "unknown")
+            else:
+                colours.append(colour_during(later.value, min(starts) if starts else None))
     return max(colours, key=["unknown", "green", "amber", "red"].index), flared
 
 
 def colour_during(value: int, start: int | None) -> str:
     if start is None:
         return "red" if value >= 6 else "amber" if value >= 4 else "unknown"
-    if value - start >= 2 or (value >= 6 and start < 6):
+    if value - start >= 2 or (value >= 6 and start < 6) or (start == 9 and value == 10):
         return "red"
     return "amber" if value >= 4 or value - start == 1 else "green"

@@ -65,11 +65,11 @@ def numbers(sessions: tuple[UUID, ...]) -> list[int]:
 
 def random_ratings(random: Random, trouble: float) -> tuple[Rating, ...]:
     """Rated before and after without a rise, so that rows become full; in trouble, anything."""
-    before = random.choice([0, 1, 2, 2, 3, 3, 5, 6, 7])
+    before = random.choice([0, 1, 2, 2, 3, 3, 5, 6, 7, 9])
     if random.random() > trouble:
         kept = min(before, 3)
         return rated(kept, Moment.BEFORE) + rated(max(kept - random.choice([0, 0, 1]), 0), Moment.AFTER)
-    later = (rated(max(before + random.choice([-1, 0, 1, 1, 2, 4]), 0), m) for m in random.sample(LATER, 2))
+    later = (rated(min(max(before + random.choice([-1, 0, 1, 1, 2, 4]), 0), 10), m) for m in random.sample(LATER, 2))
     ratings = (*(rated(before, Moment.BEFORE) if random.random() < 0.8 else ()), *sum(later, ()))
     arms = [replace(rating, region=Region.ARM) if random.random() < 0.1 else rating for rating in ratings]
     return tuple(random.sample(arms, len(arms)))

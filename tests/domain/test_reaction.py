@@ -1,5 +1,7 @@
 import pytest
 
+from api.domain.judgement import RULINGS, judge
+from api.domain.judgement import Light as LightDuring
 from api.domain.pain import BodySide, Moment, Rating, Region
 from api.domain.reaction import Light, is_flare_up, light, next_morning, ratings_of
 
@@ -31,6 +33,11 @@ def test_four_or_five_during_or_a_rise_of_one_is_amber(before: int, worst: int) 
 @pytest.mark.parametrize(("before", "worst"), [(0, 2), (1, 3), (3, 5), (6, 8)])
 def test_a_rise_of_two_or_more_is_red(before: int, worst: int) -> None:
     assert seen(before, worst) is Light.RED
+
+
+def test_a_rise_to_ten_is_red_because_the_scale_ends_there() -> None:
+    assert seen(9, 10) is Light.RED
+    assert seen(10, 10) is Light.AMBER
 
 
 @pytest.mark.parametrize(("before", "worst"), [(5, 6), (4, 10)])
@@ -83,6 +90,19 @@ def test_pressure_may_hurt_up_to_five_while_it_presses() -> None:
     assert light(ratings, presses=True) is Light.GREEN
     assert light(ratings) is Light.RED
     assert seen(2, 6, presses=True) is Light.RED
+
+
+def test_more_pressure_pain_than_five_is_red_wherever_it_began() -> None:
+    assert seen(7, 6, presses=True) is Light.RED
+    assert seen(7, 6) is Light.AMBER
+
+
+@pytest.mark.parametrize("presses", [False, True])
+@pytest.mark.parametrize("before", [None, *range(11)])
+def test_red_is_exactly_what_stops_the_exercise_during_the_session(before: int | None, *, presses: bool) -> None:
+    for worst in range(11):
+        during = RULINGS[judge(worst, before, pressing=presses)].light
+        assert (seen(before, worst, presses=presses) is Light.RED) == (during is LightDuring.STOP)
 
 
 def test_pressure_pain_that_stays_counts_as_any_other() -> None:
