@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 import api.accounts.routes
 import api.catalogue.routes
 import api.pack.routes
+import api.privacy.routes
 import api.progress.routes
 import api.routines.routes
 import api.screening.routes
@@ -72,6 +73,7 @@ HOTTEST_FIRST = (
     api.routines.routes.router,
     api.pack.routes.router,
     api.screening.routes.router,
+    api.privacy.routes.router,
     api.web.health.router,
 )
 BROWSERS_MAY_SEND = ["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"]
