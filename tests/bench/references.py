@@ -20,7 +20,7 @@ from api.catalogue.content import load_content
 from api.db.engines import engine_for
 from api.db.migrations import upgrade
 from api.main import create_app, outside
-from api.sessions.service import SessionView
+from api.sessions.keeping import SessionView
 from api.settings import Settings
 from api.web.limits import Recognised
 from api.web.logs import configure
