@@ -61,7 +61,9 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 @pytest.fixture(scope="session")
 async def app(database_url: str) -> AsyncIterator[FastAPI]:
     """The whole application on a shared database, open, without rate limits."""
-    settings = Settings(database_url=database_url, rate_limit_per_minute=0, sign_up_limit_per_hour=0)
+    settings = Settings(
+        database_url=database_url, rate_limit_per_minute=0, sign_up_limit_per_hour=0, sweep_interval_minutes=0
+    )
     application = create_app(settings)
     async with application.router.lifespan_context(application):
         yield application
