@@ -30,6 +30,7 @@ from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
 from api.settings import Settings
 from api.web import pages, problems
+from api.web.admission import Admission, Deadline, Gate
 from api.web.cors import Cors
 from api.web.envelope import Compress, HeaderLimit
 from api.web.limits import Limits, Policy, Recognised, general, sign_up
@@ -64,6 +65,8 @@ TAGS = {
 }
 """What the document says of each tag, in the order in which it shows them."""
 LONG_READS = 2
+LONGEST_S = 60.0
+"""A request that is in work for longer is given up, whatever it waits for."""
 HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
@@ -98,7 +101,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     settings = settings or Settings()
     content = content or load_content(settings.content_dir, problems.english_titles())
     answers: dict[Key, Ready] = {}
-    recognised = Recognised()
+    recognised, gate = Recognised(), gate_for(settings, answers)
     app = DocumentedApp(
         title="Unknot",
         summary=SUMMARY,
@@ -113,7 +116,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
         telemetry=None,
         lifespan=open_house,
         generate_unique_id_function=lambda route: route.name,
-        middleware=around(settings, recognised, answers),
+        middleware=around(settings, recognised, answers, gate),
     )
     for router in HOTTEST_FIRST:
         app.include_router(router)
@@ -122,7 +125,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     pages.install(app, shown)
     answers.update({(path, b""): page for path, page in shown.items()})
     answers.update(ready_content(content))
-    app.state.settings, app.state.content, app.state.recognised = settings, content, recognised
+    app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
     app.state.methods = Methods(app.openapi())
     return app
 
@@ -136,7 +139,16 @@ def titles_of(content: Content) -> Titles:
     )
 
 
-def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready]) -> list[Middleware]:
+def gate_for(settings: Settings, answers: Mapping[Key, Ready]) -> Gate:
+    return Gate(
+        most=settings.requests_in_work,
+        most_connections=settings.connections,
+        free=answers,
+        origins=settings.allowed_origins,
+    )
+
+
+def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready], gate: Gate) -> list[Middleware]:
     """From the outermost to the innermost."""
     cors = Middleware(
         Cors,
@@ -148,12 +160,14 @@ def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Rea
     )
     limits = Middleware(Limits, policies=policies(settings), recognised=recognised)
     return [
+        Middleware(Admission, gate=gate),
         Middleware(Trace),
         cors,
         Middleware(HeaderLimit),
         limits,
         Middleware(Faults),
         Middleware(ReadyTable, answers=answers),
+        Middleware(Deadline, longest_s=LONGEST_S),
         Middleware(Head),
         Middleware(Compress, zstd=False, gzip_level=5, brotli_quality=4),
     ]
@@ -180,7 +194,7 @@ def ready_content(content: Content) -> Mapping[Key, Ready]:
 
 
 @asynccontextmanager
-async def open_house(app: FastAPI) -> AsyncIterator[None]:
+async def open_house(app: FastAPI) -> AsyncIterator[Mapping[str, Gate]]:
     settings: Settings = app.state.settings
     check_revision(settings.database_url)
     app.state.store = store_for(settings.database_url, limits=store_limits(settings))
@@ -188,7 +202,8 @@ async def open_house(app: FastAPI) -> AsyncIterator[None]:
     keep_what_is_there()
     app.state.prepared = asyncio.create_task(prepared(app.state.content))
     try:
-        yield
+        # For the protocol that reads requests; a server with another protocol does without.
+        yield {"gate": app.state.gate}
     finally:
         await stopped(app.state.prepared)
         gc.unfreeze()
