@@ -166,8 +166,6 @@ def bounded_members(schema: dict[str, Any]) -> bool:
     return bounded(schema["additionalProperties"])
 
 
-def test_only_what_asks_the_database_can_find_it_away(every: list[Operation]) -> None:
-    told = {(operation.method.lower(), operation.path) for operation in every if "503" in operation.spec["responses"]}
-    asking = {(operation.method.lower(), operation.path) for operation in every if operation.secured}
-    public = {("post", "/v1/accounts"), ("post", "/v1/tokens"), ("post", "/v1/tokens/refresh"), ("get", "/readyz")}
-    assert told == asking | public
+def test_everything_but_whether_the_server_lives_can_be_too_much_for_now(every: list[Operation]) -> None:
+    without = [str(operation) for operation in every if "503" not in operation.spec["responses"]]
+    assert without == ["GET /livez"]
