@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.domain.segment import StepKind
-from api.routines.service import Plan
 from api.sessions import queries
 
 COUNTED = {StepKind.HOLD: "held_s", StepKind.REPS: "reps"}
@@ -41,10 +40,10 @@ class KeptPlan:
     longest_ms: int
 
 
-def keep(db: Connection, *, plan: Plan, now: datetime) -> None:
+def keep(db: Connection, *, digest: str, plan: KeptPlan, now: datetime) -> None:
     """Stores a plan, unless somebody else does so at the same time."""
-    db.execute(queries.KEEP_PLAN, {"digest": plan.digest, "document": plan.document, "created_at": now})
-    rows = [{"plan": plan.digest, "exercise": name, "place": n} for n, name in enumerate(plan.exercises)]
+    db.execute(queries.KEEP_PLAN, {"digest": digest, "document": plan.document, "created_at": now})
+    rows = [{"plan": digest, "exercise": name, "place": n} for n, name in enumerate(plan.exercises)]
     db.execute(queries.KEEP_PLAN_EXERCISES, rows)
 
 
