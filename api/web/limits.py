@@ -152,6 +152,10 @@ class Recognised:
         if len(self._owners) > self._at_most:
             self._owners.popitem(last=False)
 
+    def forget(self, user: str) -> None:
+        for credential in [known for known, owner in self._owners.items() if owner == user]:
+            del self._owners[credential]
+
     def owner(self, credential: bytes) -> str | None:
         return self._owners.get(credential)
 
