@@ -131,10 +131,10 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     problems.install(app, titles_of(content))
     shown = pages.pages(app.openapi)
     pages.install(app, shown)
-    answers.update({(path, b""): page for path, page in shown.items()})
+    answers.update({(path, b""): page for path, page in shown.items() if path != pages.DOCUMENT})
     answers.update(ready_content(content))
     app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
-    app.state.methods = Methods(app.openapi())
+    app.state.methods = Methods(app.outline())
     return app
 
 
