@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
@@ -25,6 +24,7 @@ from api.db.failures import is_weather, original
 from api.domain.errors import Unavailable
 from api.main import WrongRevision, check_revision, create_app, store_limits
 from api.privacy.sweeping import scrub, sweep
+from api.serving import run_server
 from api.sessions.recount import agree, people
 from api.settings import Settings
 from api.web.logs import configure
@@ -119,23 +119,6 @@ def serve(options: argparse.Namespace) -> int:
         announce(settings)
         run_server(settings, content)
     return 0
-
-
-def run_server(settings: Settings, content: Content) -> None:
-    uvicorn.run(
-        create_app(settings, content) if settings.workers == 1 else "api.main:create_app",
-        factory=settings.workers > 1,
-        workers=settings.workers,
-        host=settings.host,
-        port=settings.port,
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies or None,
-        timeout_graceful_shutdown=settings.shutdown_grace_s,
-    )
 
 
 def read_settings() -> Settings:

@@ -1,6 +1,6 @@
 """A text of its own for every place of the document that takes one, put in by the requests that take them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from re import search
@@ -12,10 +12,15 @@ from uuid_utils.compat import uuid7
 from api.web.openapi import Document
 from tests.contract.probing import Operation, resolved
 
+
+def now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
 Path = tuple[str | int, ...]
 FORMS = ("{0}", "x-{0}", "{0}@unknot.test", "xx-{1}")
 """What a marker may have to look like: any text or a slug, an e-mail address, the tag of a language."""
-OF_THE_FORM = {"date-time": lambda: datetime.now(UTC).isoformat(), "uuid": lambda: str(uuid7())}
+OF_THE_FORM: dict[str, Callable[[], str]] = {"date-time": now, "uuid": lambda: str(uuid7())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,12 @@ class Place:
 
     @property
     def body(self) -> Any:
-        """The operation's example with the marker in its place."""
+        """An example of the operation with the marker in its place."""
         assert self.operation.body
-        return put(self.operation.document, self.operation.body, self.operation.example, self.path, self.marker)
+        examples = self.operation.body["examples"]
+        example = next((each for each in examples if self.path[0] in each), examples[0])
+        document, schema = self.operation.document, self.operation.body
+        return dated(document, schema, put(document, schema, example, self.path, self.marker), now())
 
 
 def places_in(operation: Operation) -> Iterator[Place]:
@@ -72,6 +80,18 @@ def put(document: Document, schema: Document, value: Any, path: Path, marker: st
     member = schema["properties"][head]
     inner = value[head] if head in value else sample(document, member)
     return {**value, head: put(document, member, inner, tuple(rest), marker)}
+
+
+def dated(document: Document, schema: Document, value: Any, at: str) -> Any:
+    """The value with an instant wherever one may be given: what was lived offline is refused without."""
+    schema = resolved(document, schema)
+    if isinstance(value, list):
+        return [dated(document, schema["items"], inner, at) for inner in value]
+    if not isinstance(value, dict) or "properties" not in schema:
+        return value
+    members = {name: resolved(document, member) for name, member in schema["properties"].items()}
+    instants = {name: at for name, member in members.items() if member.get("format") == "date-time"}
+    return {**instants, **{name: dated(document, members[name], inner, at) for name, inner in value.items()}}
 
 
 def sample(document: Document, schema: Document) -> Any:

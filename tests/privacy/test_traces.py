@@ -24,6 +24,7 @@ from tests.privacy.test_erasure import ERASE
 IDLE = timedelta(days=730)
 NAMES_NOTHING = {
     "answer-unknown",
+    "plan-unknown",
     "record-contradicts",
     "routine-unknown",
     "token-refused",
@@ -31,6 +32,8 @@ NAMES_NOTHING = {
 """The problems that refuse a text where only certain words are taken."""
 NOT_KEPT = {
     "POST /v1/sessions language": "It picks among the languages that there are.",
+    "POST /v1/sync sessions/0/start/language": "It picks among the languages that there are.",
+    "POST /v1/sync cursor": "It says how far a device has read.",
 }
 """Texts that are taken, and read, and forgotten."""
 
