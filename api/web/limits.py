@@ -12,7 +12,7 @@ from time import time
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.domain.errors import Limited
@@ -22,6 +22,7 @@ RECOGNISED_AT_MOST = 50_000
 FREE_PATHS = frozenset({"/livez", "/readyz"})
 MAY_BE_CONDITIONAL = frozenset({"GET", "HEAD"})
 NOT_MODIFIED = 304
+QUARTER, FROM_ALL = 15, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ def general(per_minute: int) -> Policy:
 
 def sign_up(per_hour: int) -> Policy:
     return Policy("sign-up", RateLimitItemPerHour(per_hour))
+
+
+def sign_in(per_minute: int) -> Policy:
+    return Policy("sign-in", RateLimitItemPerMinute(per_minute))
 
 
 def fingerprint(authorization: bytes) -> bytes:
@@ -129,3 +134,44 @@ class Limits:
         wait = str(max(1, round(reset_at - time())))
         refusal = Limited(f"At most {policy.rate.amount} in {policy.rate.get_expiry()} s are taken here.")
         return problem_response(refusal, scope, {"retry-after": wait})
+
+
+class Attempts:
+    """Counts tries at one account: `at_most` from one address in a quarter of an hour, ten times as many from all.
+
+    Who succeeds is forgotten again, and an address that has succeeded before is not kept out by what others try: so
+    nobody can lock a person out of the own account for good. `at_most` 0 sets no limit.
+    """
+
+    def __init__(self, at_most: int) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._here = RateLimitItemPerMinute(at_most, QUARTER)
+        self._anywhere = RateLimitItemPerMinute(at_most * FROM_ALL, QUARTER)
+        self._proved = Recognised()
+        self._limited = at_most > 0
+
+    def take(self, account: str, address: str) -> int:
+        """Counts a try that may be made: 0; or, uncounted, the seconds until the next may be."""
+        if not self._limited:
+            return 0
+        wanted: list[tuple[RateLimitItem, tuple[str, ...]]] = [(self._here, (account, address))]
+        if self._proved.owner(pair(account, address)) is None:
+            wanted.append((self._anywhere, (account,)))
+        for rate, key in wanted:
+            if not self._limiter.test(rate, *key):
+                return max(1, round(self._limiter.get_window_stats(rate, *key).reset_time - time()))
+        for rate, key in wanted:
+            self._limiter.hit(rate, *key)
+        return 0
+
+    def succeeded(self, account: str, address: str) -> None:
+        self._proved.remember(pair(account, address), account)
+        self._limiter.clear(self._here, account, address)
+
+    def forget(self, account: str) -> None:
+        """Lets everybody try anew: the password is another one."""
+        self._limiter.clear(self._anywhere, account)
+
+
+def pair(account: str, address: str) -> bytes:
+    return sha256(f"{account} {address}".encode()).digest()
