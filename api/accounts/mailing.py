@@ -1,6 +1,7 @@
 """Letters about an account, written after the answer has left: what they cost tells nobody who has an account."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -15,13 +16,14 @@ from api.accounts.credentials import RESET, VERIFY
 from api.accounts.refusals import MailNotConfigured
 from api.accounts.service import hold
 from api.db.store import Store
+from api.domain.errors import Unavailable
 from api.mail.postbox import Postbox
 from api.mail.smtp import Letter
 
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """Posts letters. Where the server sends none, those that nobody asked for are left out."""
+    """Posts letters about accounts."""
 
     store: Store
     postbox: Postbox
@@ -33,17 +35,24 @@ class Mailing:
 
     def send_verification(self, user_id: UUID) -> None:
         """A code that proves the address. Raises Unavailable when too many letters wait."""
-        if self.postbox.smtp:
-            self.postbox.post(partial(self._write, verification, user_id=user_id))
+        self.postbox.post(partial(self._write, verification, user_id=user_id))
+
+    def offer_verification(self, user_id: UUID) -> None:
+        """The same, unasked for: what it goes with is done, so it is left out where it cannot be sent."""
+        self._unasked(verification, user_id)
 
     def send_reset(self, email: str) -> None:
         """A code to set a new password with, if somebody has the address. Raises Unavailable."""
         self.postbox.post(partial(self._write, reset, email=email))
 
     def tell_of_new_password(self, user_id: UUID) -> None:
-        """So that a person hears of a change that somebody else made. Raises Unavailable."""
+        """So that a person hears of a change that somebody else made."""
+        self._unasked(new_password, user_id)
+
+    def _unasked(self, unit: Callable[..., Letter | None], user_id: UUID) -> None:
         if self.postbox.smtp:
-            self.postbox.post(partial(self._write, new_password, user_id=user_id))
+            with suppress(Unavailable):
+                self.postbox.post(partial(self._write, unit, user_id=user_id))
 
     async def _write(self, unit: Callable[..., Letter | None], **arguments: object) -> Letter | None:
         return await self.store.write(partial(unit, now=datetime.now(UTC), **arguments))

@@ -55,7 +55,7 @@ async def create_account(
     )
     opened = schemas.AccountOpened.model_validate(await store.write(unit))
     if claim:
-        letters.send_verification(opened.account.id)
+        letters.offer_verification(opened.account.id)
     return opened
 
 

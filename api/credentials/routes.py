@@ -50,7 +50,7 @@ async def add_credentials(
         joined = await joined_by(wanted, caller, gate)
         if joined:
             if joined.united is None:
-                letters.send_verification(joined.account.id)
+                letters.offer_verification(joined.account.id)
             return schemas.CredentialsAdded.model_validate(joined)
     raise Unavailable("Others change the same account right now.")
 
