@@ -2,17 +2,21 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
 import api.accounts.routes
 import api.catalogue.routes
 import api.credentials.routes
 import api.pack.routes
+import api.privacy.routes
 import api.progress.routes
 import api.routines.routes
 import api.screening.routes
@@ -72,6 +76,8 @@ TAGS = {
 }
 """What the document says of each tag, in the order in which it shows them."""
 LONG_READS = 2
+NOT_WATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""None would have FastAPI look for somebody who watches, three times a request."""
 HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
@@ -82,6 +88,7 @@ HOTTEST_FIRST = (
     api.pack.routes.router,
     api.screening.routes.router,
     api.credentials.routes.router,
+    api.privacy.routes.router,
     api.web.health.router,
 )
 PASSWORD_PATHS = (
@@ -120,7 +127,8 @@ def create_app(
     content = content or load_content(settings.content_dir, problems.english_titles())
     answers: dict[Key, Ready] = {}
     recognised = Recognised()
-    app = DocumentedApp(
+    app = Unknot(
+        outside(settings, recognised, answers),
         title="Unknot",
         summary=SUMMARY,
         description=DESCRIPTION,
@@ -131,10 +139,10 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        telemetry=None,
+        telemetry=NOT_WATCHED,
         lifespan=open_house,
         generate_unique_id_function=lambda route: route.name,
-        middleware=around(settings, recognised, answers),
+        middleware=[Middleware(Head), Middleware(Compress, zstd=False, gzip_level=5, brotli_quality=4)],
     )
     for router in HOTTEST_FIRST:
         app.include_router(router)
@@ -160,7 +168,21 @@ def titles_of(content: Content) -> Titles:
     )
 
 
-def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready]) -> list[Middleware]:
+class Unknot(DocumentedApp):
+    """Has layers of its own outside of all of FastAPI's, so that a ready answer passes none of these."""
+
+    def __init__(self, outside: Sequence[Middleware], /, **options: Any) -> None:
+        super().__init__(**options)
+        self._outside = outside
+
+    def build_middleware_stack(self) -> ASGIApp:
+        app = super().build_middleware_stack()
+        for layer in reversed(self._outside):
+            app = layer.cls(app, *layer.args, **layer.kwargs)
+        return app
+
+
+def outside(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready]) -> list[Middleware]:
     """From the outermost to the innermost."""
     cors = Middleware(
         Cors,
@@ -178,8 +200,6 @@ def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Rea
         limits,
         Middleware(Faults),
         Middleware(ReadyTable, answers=answers),
-        Middleware(Head),
-        Middleware(Compress, zstd=False, gzip_level=5, brotli_quality=4),
     ]
 
 

@@ -105,7 +105,7 @@ def next_revision(db: Connection, *, user_id: UUID) -> Row[Any]:
     """Locks the person's row until the commit and gives it with its new revision.
 
     Every unit that writes for a person calls this first: it puts rival writes of one person in order. Raises
-    AccountMoved.
+    AccountMoved when the account became part of another, or was erased, after the token was looked at.
     """
     row = queries.NEXT_REVISION.one_or_none(db, {"user_id": user_id})
     if row is None:

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
-from api.db.columns import Json, person_key
+from api.db.columns import Json, person_key, personal
 
 DIGEST_BYTES = 32
+DIGEST_WITHHELD = "It says nothing, and whoever has the secret has no need of it."
 
 
 class Account(SQLModel, table=True):
@@ -22,6 +23,7 @@ class Account(SQLModel, table=True):
         CheckConstraint("revision >= 1", name="revision_counts"),
         CheckConstraint("weekly_target BETWEEN 1 AND 21", name="weekly_target_range"),
         CheckConstraint("day_cutoff_min BETWEEN 0 AND 720", name="day_cutoff_range"),
+        personal("account", "Your account and its settings.", lists=["consents"]),
     )
 
     id: UUID = Field(primary_key=True)
@@ -41,7 +43,15 @@ class Token(SQLModel, table=True):
     `name` is the device's, or a personal token's; `last_used_at` is kept of personal tokens, to the minute.
     """
 
-    __table_args__ = (Index("ix_token_family", "user_id", "family"),)
+    __table_args__ = (
+        Index("ix_token_family", "user_id", "family"),
+        personal(
+            "tokens",
+            "When, where and by which app you were signed in, and what each token may do.",
+            withheld={"digest": DIGEST_WITHHELD},
+            lists=["scopes"],
+        ),
+    )
 
     user_id: UUID = person_key()
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary(DIGEST_BYTES))
@@ -61,6 +71,7 @@ class EmailAddress(SQLModel, table=True):
     """Whose an e-mail address is, as `normalised` writes it; unique over all people, hence without a foreign key."""
 
     __tablename__ = "email_address"
+    __table_args__ = personal("email_addresses", "Your address as you are known by it.")
 
     email: str = Field(primary_key=True, max_length=800)
     user_id: UUID = Field(index=True)
@@ -68,6 +79,12 @@ class EmailAddress(SQLModel, table=True):
 
 class Credential(SQLModel, table=True):
     """How a person signs in. `email` stands as it was typed, for letters."""
+
+    __table_args__ = personal(
+        "credentials",
+        "Your e-mail address, when it was confirmed, and when your password was changed last.",
+        withheld={"password_hash": "Whoever has it can try passwords against it."},
+    )
 
     user_id: UUID = person_key()
     email: str = Field(max_length=254)
@@ -80,6 +97,11 @@ class MailedCode(SQLModel, table=True):
     """A code that was sent to an address for one purpose. It goes when it is used."""
 
     __tablename__ = "mailed_code"
+    __table_args__ = personal(
+        "mailed_codes",
+        "What codes were sent to you for, and until when they work.",
+        withheld={"digest": DIGEST_WITHHELD},
+    )
 
     user_id: UUID = person_key()
     purpose: str = Field(primary_key=True, max_length=20)
@@ -91,6 +113,7 @@ class AccountAlias(SQLModel, table=True):
     """The id of an account that became part of another, whose tokens act there since; `outcome` as it was answered."""
 
     __tablename__ = "account_alias"
+    __table_args__ = personal("joined_accounts", "Guest accounts that became a part of yours, and what came of it.")
 
     id: UUID = Field(primary_key=True)
     user_id: UUID = Field(index=True)
@@ -102,6 +125,9 @@ class SecurityEvent(SQLModel, table=True):
     """What happened to the account; `about` names the device or token. Addresses are not kept."""
 
     __tablename__ = "security_event"
+    __table_args__ = personal(
+        "security_events", "Sign-ins, new devices, tokens, changes of your password, and the like."
+    )
 
     user_id: UUID = person_key()
     id: UUID = Field(primary_key=True)
@@ -115,6 +141,9 @@ class RecoveryCode(SQLModel, table=True):
     """Unique over all people, hence a look-up table by itself, without a foreign key."""
 
     __tablename__ = "recovery_code"
+    __table_args__ = personal(
+        "recovery_codes", "When your recovery code was made.", withheld={"digest": DIGEST_WITHHELD}
+    )
 
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary(DIGEST_BYTES))
     user_id: UUID = Field(index=True)
@@ -125,6 +154,7 @@ class ConsentGiven(SQLModel, table=True):
     """That a person agreed, to which version of which text, when and through which app; kept when withdrawn."""
 
     __tablename__ = "consent"
+    __table_args__ = personal("consents", "What you agreed to, when, by which app, and when you took it back.")
 
     user_id: UUID = person_key()
     id: UUID = Field(primary_key=True)
@@ -137,6 +167,8 @@ class ConsentGiven(SQLModel, table=True):
 
 class Tombstone(SQLModel, table=True):
     """What was deleted, so that other devices hear of it and the id answers `gone`."""
+
+    __table_args__ = personal("deleted", "Ids of what you deleted, kept so that your other devices hear of it.")
 
     user_id: UUID = person_key()
     kind: str = Field(primary_key=True, max_length=20)

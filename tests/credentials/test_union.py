@@ -73,7 +73,7 @@ async def test_a_guests_week_joins_an_account_and_the_lost_answer_is_asked_for_a
         assert set(await history(service, device)) == {*theirs, *mine}
         assert (await read_progress(service, device))["sessions"] == 10
         pain = (await service.get("/v1/me/progress/pain", headers=device.headers)).json()
-        assert len(pain["days"]) == 10
+        assert pain["trend"]["ratings"] == 10
     assert rows_of(database_url, "SELECT id FROM account WHERE id = :user", user=guest.id) == []
 
 
