@@ -16,12 +16,11 @@ from api.settings import Settings
 from tests.content.languages import copied
 from tests.databases import Run, postgresql_database, sqlite_database
 from tests.factories import Guest, open_guest
+from tests.mail.servers import Kept, mail_server
 
 UNLIMITED: dict[str, Any] = dict.fromkeys(
     ("rate_limit_per_minute", "sign_up_limit_per_hour", "sign_in_limit_per_minute", "sign_in_attempts"), 0
 )
-NOBODYS_MAIL = "smtp://127.0.0.1:9"
-"""Mail is set up, and no letter arrives: nobody listens there."""
 DATABASES = ("sqlite", "postgresql")
 run_key = pytest.StashKey[Run]()
 
@@ -71,9 +70,18 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture(scope="session")
-async def app(database_url: str) -> AsyncIterator[FastAPI]:
+def letters() -> Iterator[Kept]:
+    """What the shared application has sent, on a real mail server."""
+    with mail_server() as (kept, port):
+        kept.port = port
+        yield kept
+
+
+@pytest.fixture(scope="session")
+async def app(database_url: str, letters: Kept) -> AsyncIterator[FastAPI]:
     """The whole application on a shared database, open, without rate limits."""
-    application = create_app(Settings(database_url=database_url, mail_url=NOBODYS_MAIL, **UNLIMITED), passwords=quick())
+    settings = Settings(database_url=database_url, mail_url=f"smtp://127.0.0.1:{letters.port}", **UNLIMITED)
+    application = create_app(settings, passwords=quick())
     async with application.router.lifespan_context(application):
         yield application
 

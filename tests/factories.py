@@ -108,3 +108,8 @@ async def sign_in(service: httpx.AsyncClient, email: str, password: str = PASSWO
     answer = await service.post("/v1/tokens", json={"email": email, "password": password, **members})
     assert answer.status_code == 201, answer.text
     return {"authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+async def letters_sent(service: httpx.AsyncClient) -> None:
+    """Returns when no letter waits any more."""
+    await service._transport.app.state.postbox.empty()  # type: ignore[attr-defined]  # noqa: SLF001

@@ -22,7 +22,7 @@ class Kept:
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.recipients: list[str] = []
-        self.busy = 0
+        self.busy, self.port = 0, 0
         self.logged_in: list[bool] = []
 
     async def handle_DATA(self, _: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
