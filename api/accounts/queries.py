@@ -17,6 +17,7 @@ from api.accounts.tables import (
     Token,
     Tombstone,
 )
+from api.db.changes import changed_after
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
 
@@ -71,6 +72,7 @@ WITHDRAW_CONSENT = (
 )
 
 INSERT_TOMBSTONE = insert(tombstones)
+BURIED = changed_after(tombstones)
 
 CREDENTIAL = select(credentials).where(credentials.c.user_id == bindparam("user_id"))
 CREDENTIAL_BY_EMAIL = (

@@ -14,7 +14,7 @@ import api.sessions.union
 from api.accounts import credentials, events
 from api.accounts.credentials import RESET, VERIFY, Claim, Credential
 from api.accounts.refusals import CodeRefused
-from api.accounts.service import Person, find_alias, hold, next_revision, read_person, renew_recovery_code, set_revision
+from api.accounts.service import Person, find_alias, hold, next_revision, read_person, renew_recovery_code
 from api.accounts.tokens import Presented
 from api.accounts.union import leave
 from api.domain.permission import SecurityEventKind
@@ -66,22 +66,19 @@ def upgrade(db: Connection, *, user_id: UUID, app: str | None, claim: Claim, now
 def unite(db: Connection, *, user_id: UUID, app: str | None, account: Credential, now: datetime) -> Joined | None:
     """The guest becomes a part of the account whose password was shown; None where that is not so any more.
 
-    Both rows are held, in one order for all, and every row of the account carries a revision above those of both: so
-    the devices of either hear of everything.
+    Both rows are held, in one order for all. What comes over carries the account's new revision.
     """
     target = account.user_id
     if user_id == target or not credentials.is_still(db, user_id=target, password_hash=account.password_hash):
         return None
-    rows = [next_revision(db, user_id=each) for each in sorted((user_id, target))]
+    held = {each: next_revision(db, user_id=each) for each in sorted((user_id, target))}
     if not credentials.is_still(db, user_id=target, password_hash=account.password_hash):
         return None
     if credentials.own(db, user_id=user_id):
         return None
-    revision = max(row.revision for row in rows)
-    set_revision(db, user_id=target, revision=revision)
     outcome: dict[str, object] = {}
     for union in UNIONS:
-        outcome |= union(db, source=user_id, target=target, revision=revision, now=now)
+        outcome |= union(db, source=user_id, target=target, revision=held[target].revision, now=now)
     leave(db, source=user_id, target=target, outcome=outcome, now=now)
     events.note(db, user_id=target, kind=SecurityEventKind.ACCOUNTS_UNITED, app=app, now=now)
     return Joined(read_person(db, user_id=target), outcome)

@@ -106,21 +106,31 @@ async def test_everything_of_the_guest_means_the_account_from_then_on(service: h
     require_problem(await service.get("/v1/me", headers=guest.headers), 401)
 
 
-async def test_every_row_carries_a_revision_above_those_of_both(service: httpx.AsyncClient, database_url: str) -> None:
+async def test_each_device_hears_of_what_it_does_not_know_and_of_no_more(service: httpx.AsyncClient) -> None:
     email = an_email()
-    account = await register(service, email)
-    guest = await open_guest(service)
-    await a_week(service, guest, days_ago=1)
-    await a_week(service, account, days_ago=3)
-    before = [(await service.get("/v1/me", headers=each.headers)).json()["revision"] for each in (guest, account)]
-    joined = await join(service, guest, email)
-    for table in ("session", "rating", "tombstone", "consent"):
-        [(lowest, highest)] = rows_of(
-            database_url,
-            f"SELECT min(revision), max(revision) FROM {table} WHERE user_id = :user",  # noqa: S608 - names of our own
-            user=account.id,
-        )
-        assert max(before) < lowest == highest <= joined["account"]["revision"], table
+    account, guest = await register(service, email), await open_guest(service)
+    theirs, mine = await a_week(service, guest, days_ago=1), await a_week(service, account, days_ago=10)
+    cursors = [(await synced(service, device))["cursor"] for device in (guest, account)]
+    await join(service, guest, email)
+    told_guest, told_account = [
+        await synced(service, device, cursor) for device, cursor in zip((guest, account), cursors, strict=True)
+    ]
+    assert (told_guest["reset"], told_account["reset"]) == (True, False)
+    assert heard_of(told_guest) == {*theirs, *mine}
+    assert heard_of(told_account) == set(theirs)
+    assert [change["kind"] for change in told_account["changes"]].count("deleted") == 1
+
+
+async def synced(service: httpx.AsyncClient, device: Guest, cursor: str | None = None) -> dict[str, Any]:
+    sent = {"cursor": cursor} if cursor else {}
+    answer = await service.post("/v1/sync", json=sent, headers=device.headers)
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def heard_of(told: dict[str, Any]) -> set[str]:
+    return {change["session"]["id"] for change in told["changes"] if change["kind"] == "session"}
 
 
 async def same_id(service: httpx.AsyncClient, guest: Guest, account: Guest) -> str:
