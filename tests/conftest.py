@@ -14,6 +14,7 @@ from api.catalogue.content import load_content
 from api.main import create_app
 from api.settings import Settings
 from tests.content.languages import copied
+from tests.content.loaded import CONTENT
 from tests.databases import Run, postgresql_database, sqlite_database
 from tests.factories import Guest, open_guest
 from tests.mail.servers import Kept, mail_server
@@ -81,7 +82,7 @@ def letters() -> Iterator[Kept]:
 async def app(database_url: str, letters: Kept) -> AsyncIterator[FastAPI]:
     """The whole application on a shared database, open, without rate limits."""
     settings = Settings(database_url=database_url, mail_url=f"smtp://127.0.0.1:{letters.port}", **UNLIMITED)
-    application = create_app(settings, passwords=quick())
+    application = create_app(settings, CONTENT, quick())
     async with application.router.lifespan_context(application):
         yield application
 
