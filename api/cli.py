@@ -7,13 +7,14 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from api import development
+from api import development, metrics
 from api.catalogue import editors
 from api.catalogue.content import Content, ContentBroken, check, gaps, load_content
 from api.db import migrations
@@ -97,7 +98,7 @@ def serve(options: argparse.Namespace) -> int:
     # Worker processes read the environment, so that is where the options go.
     os.environ.update({f"UNKNOT_{name.upper()}": value for name, value in given.items() if value is not None})
     settings = read_settings()
-    configure(settings.log_level)
+    configure(settings.log_level, settings.log_format)
     content = read_content(settings)
     with database_told():
         lease = held(settings.database_url)
@@ -109,6 +110,14 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def run_server(settings: Settings, content: Content) -> None:
+    """Several processes share a folder for what they count, so that each can tell of all."""
+    with TemporaryDirectory(prefix="unknot-metrics-") as folder:
+        if settings.workers > 1:
+            os.environ[metrics.SHARED] = folder
+        serve_until_stopped(settings, content)
+
+
+def serve_until_stopped(settings: Settings, content: Content) -> None:
     uvicorn.run(
         create_app(settings, content) if settings.workers == 1 else "api.main:create_app",
         factory=settings.workers > 1,

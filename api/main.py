@@ -32,12 +32,12 @@ from api.pack.answers import pack_answers, prepare
 from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
 from api.settings import Settings
-from api.web import pages, problems
+from api.web import metrics, pages, problems
 from api.web.cors import Cors
 from api.web.envelope import Compress, HeaderLimit
 from api.web.limits import Limits, Policy, Recognised, general, sign_up
-from api.web.middleware import Faults, Head, Trace
-from api.web.openapi import DocumentedApp, Methods
+from api.web.middleware import Faults, Head, Spans, Trace
+from api.web.openapi import DocumentedApp, Paths
 from api.web.ready import Key, Ready, ReadyTable, key_of
 from api.web.titles import Titles
 
@@ -67,8 +67,6 @@ TAGS = {
 }
 """What the document says of each tag, in the order in which it shows them."""
 LONG_READS = 2
-NOT_WATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
-"""None would have FastAPI look for somebody who watches, three times a request."""
 HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
@@ -103,9 +101,10 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     settings = settings or Settings()
     content = content or load_content(settings.content_dir, problems.english_titles())
     answers: dict[Key, Ready] = {}
+    patterns: dict[str, str] = {}
     recognised = Recognised()
     app = Unknot(
-        outside(settings, recognised, answers),
+        outside(settings, recognised, answers, patterns),
         title="Unknot",
         summary=SUMMARY,
         description=DESCRIPTION,
@@ -116,7 +115,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        telemetry=NOT_WATCHED,
+        telemetry=telemetry(settings),
         lifespan=open_house,
         generate_unique_id_function=lambda route: route.name,
         middleware=[Middleware(Head), Middleware(Compress, zstd=False, gzip_level=5, brotli_quality=4)],
@@ -126,10 +125,12 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     problems.install(app, titles_of(content))
     shown = pages.pages(app.openapi)
     pages.install(app, shown)
+    metrics.install(app, settings.metrics_token)
     answers.update({(path, b""): page for path, page in shown.items()})
     answers.update(ready_content(content))
     app.state.settings, app.state.content, app.state.recognised = settings, content, recognised
-    app.state.methods = Methods(app.openapi())
+    app.state.paths = Paths(app.openapi())
+    patterns.update({path: app.state.paths.pattern_of(path) for path, _ in answers})
     return app
 
 
@@ -156,7 +157,17 @@ class Unknot(DocumentedApp):
         return app
 
 
-def outside(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready]) -> list[Middleware]:
+def telemetry(settings: Settings) -> TelemetryConfig:
+    """FastAPI's own traces. Its metrics are ours already, and its logs would quote what was sent.
+
+    All of it is named, since FastAPI looks in each request for somebody who watches what is left out.
+    """
+    return {"tracing": settings.traces, "metrics": False, "logs": False, "auto_configure": settings.traces}
+
+
+def outside(
+    settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready], patterns: Mapping[str, str]
+) -> list[Middleware]:
     """From the outermost to the innermost."""
     cors = Middleware(
         Cors,
@@ -168,7 +179,8 @@ def outside(settings: Settings, recognised: Recognised, answers: Mapping[Key, Re
     )
     limits = Middleware(Limits, policies=policies(settings), recognised=recognised)
     return [
-        Middleware(Trace),
+        *([Middleware(Spans)] if settings.traces else []),
+        Middleware(Trace, patterns=patterns),
         cors,
         Middleware(HeaderLimit),
         limits,

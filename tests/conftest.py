@@ -16,6 +16,7 @@ from tests.databases import Run, postgresql_database, sqlite_database
 from tests.factories import Guest, open_guest
 
 DATABASES = ("sqlite", "postgresql")
+METRICS_TOKEN = "for-prometheus-only"  # noqa: S105 - opens what tests count
 run_key = pytest.StashKey[Run]()
 
 
@@ -61,7 +62,9 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 @pytest.fixture(scope="session")
 async def app(database_url: str) -> AsyncIterator[FastAPI]:
     """The whole application on a shared database, open, without rate limits."""
-    settings = Settings(database_url=database_url, rate_limit_per_minute=0, sign_up_limit_per_hour=0)
+    settings = Settings(
+        database_url=database_url, rate_limit_per_minute=0, sign_up_limit_per_hour=0, metrics_token=METRICS_TOKEN
+    )
     application = create_app(settings)
     async with application.router.lifespan_context(application):
         yield application

@@ -13,6 +13,7 @@ from time import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import metrics
 from api.domain.errors import Limited
 from api.web.problems import problem_response
 
@@ -161,5 +162,6 @@ class Limits:
 
 
 def refusal(scope: Scope, policy: Policy, window: Window) -> ASGIApp:
+    metrics.RATE_LIMITED.labels(policy.name).inc()
     limited = Limited(f"At most {policy.amount} in {policy.seconds} s are taken here.")
     return problem_response(limited, scope, {"retry-after": str(max(1, window.seconds_left()))})

@@ -35,7 +35,7 @@ def bare() -> ASGIApp:
     settings = Settings()
     app: ASGIApp = bytes_only()
     table: Any = ReadyTable
-    before = takewhile(lambda one: one.cls is not table, outside(settings, Recognised(), {}))
+    before = takewhile(lambda one: one.cls is not table, outside(settings, Recognised(), {}, {}))
     for one in reversed(list(before)):
         app = one.cls(app, *one.args, **one.kwargs)
     return app
