@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 import api.accounts.routes
 import api.catalogue.routes
 import api.pack.routes
+import api.privacy.routes
 import api.progress.routes
 import api.routines.routes
 import api.screening.routes
@@ -75,6 +76,7 @@ HOTTEST_FIRST = (
     api.routines.routes.router,
     api.pack.routes.router,
     api.screening.routes.router,
+    api.privacy.routes.router,
     api.web.health.router,
 )
 BROWSERS_MAY_SEND = ["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"]

@@ -1,11 +1,12 @@
 """The plans that sessions follow, kept by content: what a session needs of one, ready to send and to count by."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -49,6 +50,12 @@ def keep(db: Connection, *, digest: str, plan: KeptPlan, now: datetime) -> None:
 
 def kept(db: Connection, *, digest: str) -> KeptPlan:
     return known(digest, lambda: db.execute(queries.PLAN_DOCUMENT, {"digest": digest}).scalar_one())
+
+
+def followed(db: Connection, *, user_id: UUID) -> Iterator[tuple[str, bytes]]:
+    """Each plan of a person's sessions once: its digest, and its timeline's JSON."""
+    for digest in db.execute(queries.PLANS_FOLLOWED, {"user_id": user_id}).scalars().all():
+        yield digest, db.execute(queries.PLAN_DOCUMENT, {"digest": digest}).scalar_one()
 
 
 def known(digest: str, document: Callable[[], bytes]) -> KeptPlan:

@@ -63,6 +63,9 @@ DELETE_RECORD_RATINGS = Prepared(
 )
 
 PLAN_DOCUMENT = select(plans.c.document).where(plans.c.digest == bindparam("digest"))
+PLANS_FOLLOWED = (
+    select(sessions.c.plan).where(sessions.c.user_id == bindparam("user_id")).distinct().order_by(sessions.c.plan)
+)
 KEEP_PLAN = upsert(plans).on_conflict_do_nothing(index_elements=["digest"])
 KEEP_PLAN_EXERCISES = upsert(plan_exercises).on_conflict_do_nothing(index_elements=["plan", "exercise"])
 
