@@ -34,6 +34,7 @@ from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
 from api.settings import Settings
 from api.web import metrics, pages, problems
+from api.web.admission import Admission, Deadline, Gate
 from api.web.cors import Cors
 from api.web.envelope import Compress, HeaderLimit
 from api.web.limits import Limits, Policy, Recognised, general, sign_up
@@ -68,6 +69,8 @@ TAGS = {
 }
 """What the document says of each tag, in the order in which it shows them."""
 LONG_READS = 2
+LONGEST_S = 60.0
+"""A request that is in work for longer is given up, whatever it waits for."""
 HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
@@ -104,9 +107,9 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     content = content or load_content(settings.content_dir, problems.english_titles())
     answers: dict[Key, Ready] = {}
     patterns: dict[str, str] = {}
-    recognised = Recognised()
+    recognised, gate = Recognised(), gate_for(settings, answers)
     app = Unknot(
-        outside(settings, recognised, answers, patterns),
+        outside(settings, recognised, answers, patterns, gate),
         title="Unknot",
         summary=SUMMARY,
         description=DESCRIPTION,
@@ -130,7 +133,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     metrics.install(app, settings.metrics_token)
     answers.update({(path, b""): page for path, page in shown.items()})
     answers.update(ready_content(content))
-    app.state.settings, app.state.content, app.state.recognised = settings, content, recognised
+    app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
     app.state.paths = Paths(app.openapi())
     patterns.update({path: app.state.paths.pattern_of(path) for path, _ in answers})
     return app
@@ -142,6 +145,15 @@ def titles_of(content: Content) -> Titles:
         told=content.problems,
         states={language.id: language.translation for language in content.languages.values()},
         reviewed=tuple(sorted(languages_for(content, None), key=lambda code: code != FALLBACK)),
+    )
+
+
+def gate_for(settings: Settings, answers: Mapping[Key, Ready]) -> Gate:
+    return Gate(
+        most=settings.requests_in_work,
+        most_connections=settings.connections,
+        free=answers,
+        origins=settings.allowed_origins,
     )
 
 
@@ -168,7 +180,11 @@ def telemetry(settings: Settings) -> TelemetryConfig:
 
 
 def outside(
-    settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready], patterns: Mapping[str, str]
+    settings: Settings,
+    recognised: Recognised,
+    answers: Mapping[Key, Ready],
+    patterns: Mapping[str, str],
+    gate: Gate,
 ) -> list[Middleware]:
     """From the outermost to the innermost."""
     cors = Middleware(
@@ -181,6 +197,7 @@ def outside(
     )
     limits = Middleware(Limits, policies=policies(settings), recognised=recognised)
     return [
+        Middleware(Admission, gate=gate),
         *([Middleware(Spans)] if settings.traces else []),
         Middleware(Trace, patterns=patterns),
         cors,
@@ -188,6 +205,7 @@ def outside(
         limits,
         Middleware(Faults),
         Middleware(ReadyTable, answers=answers),
+        Middleware(Deadline, longest_s=LONGEST_S),
     ]
 
 
@@ -212,7 +230,7 @@ def ready_content(content: Content) -> Mapping[Key, Ready]:
 
 
 @asynccontextmanager
-async def open_house(app: FastAPI) -> AsyncIterator[None]:
+async def open_house(app: FastAPI) -> AsyncIterator[Mapping[str, Gate]]:
     settings: Settings = app.state.settings
     check_revision(settings.database_url)
     app.state.store = store_for(settings.database_url, limits=store_limits(settings))
@@ -220,7 +238,8 @@ async def open_house(app: FastAPI) -> AsyncIterator[None]:
     keep_what_is_there()
     app.state.prepared = asyncio.create_task(prepared(app.state.content))
     try:
-        yield
+        # For the protocol that reads requests; a server with another protocol does without.
+        yield {"gate": app.state.gate}
     finally:
         await stopped(app.state.prepared)
         gc.unfreeze()

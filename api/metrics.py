@@ -36,6 +36,16 @@ REQUESTS = Histogram(
     registry=REGISTRY,
     buckets=QUICK_S,
 )
+IN_WORK = Gauge(
+    "unknot_requests_in_work",
+    "Requests that were admitted and are not finished, but for those that wait for their client",
+    ["kind"],
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
+)
+NOT_ADMITTED = Counter(
+    "unknot_requests_not_admitted_total", "Requests refused with 503 since too much was in work", registry=REGISTRY
+)
 RATE_LIMITED = Counter(
     "unknot_rate_limited_total", "Requests refused since their caller sent too many", ["policy"], registry=REGISTRY
 )
