@@ -1,5 +1,7 @@
 """Traces: off unless configured, and then without a person in them."""
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 from opentelemetry import trace
@@ -12,14 +14,16 @@ from api.main import create_app
 from api.settings import Settings
 
 
-@pytest.fixture(scope="session")
-def exporter() -> InMemorySpanExporter:
-    """What the process's provider has sent; the library lets it be set once."""
-    exporter = InMemorySpanExporter()
-    provider = TracerProvider()
+@pytest.fixture
+def exporter() -> Iterator[InMemorySpanExporter]:
+    """What the process's provider sends while a test runs; the library lets a provider be set once."""
+    if not isinstance(trace.get_tracer_provider(), TracerProvider):
+        trace.set_tracer_provider(TracerProvider())
+    provider, exporter = trace.get_tracer_provider(), InMemorySpanExporter()
+    assert isinstance(provider, TracerProvider)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    trace.set_tracer_provider(provider)
-    return exporter
+    yield exporter
+    exporter.shutdown()
 
 
 async def test_a_span_names_route_and_request_but_no_session_and_no_search(
@@ -44,6 +48,5 @@ async def test_a_span_names_route_and_request_but_no_session_and_no_search(
 async def test_there_are_none_unless_they_are_asked_for(
     service: httpx.AsyncClient, exporter: InMemorySpanExporter
 ) -> None:
-    exporter.clear()
     await service.get("/v1/exercises", params={"q": "hang"})
     assert exporter.get_finished_spans() == ()
