@@ -20,6 +20,7 @@ import api.progress.routes
 import api.routines.routes
 import api.screening.routes
 import api.sessions.routes
+import api.sync.routes
 import api.web.health
 from api.accounts.routes import CONSENTS
 from api.catalogue.answers import catalogue_answers
@@ -63,7 +64,7 @@ TAGS = {
     "routines": "Ready routines, their timelines, and the planner for the time, place and things at hand.",
     "exercises": "The catalogue: steps, doses with their sources, cautions and contraindications; filters and search.",
     "screening": "Safety questions, what their answers permit, and care advice.",
-    "offline": "Everything that a phone needs for a week without a network.",
+    "offline": "Everything that a phone needs for a week without a network, and the way back.",
     "reference": "The words that filters take, the sources, and what calls for care instead of exercise.",
     "health": "Whether the server lives, and whether it can work now.",
 }
@@ -78,6 +79,7 @@ HOTTEST_FIRST = (
     api.catalogue.routes.router,
     api.routines.routes.router,
     api.pack.routes.router,
+    api.sync.routes.router,
     api.screening.routes.router,
     api.privacy.routes.router,
     api.web.health.router,
@@ -131,10 +133,10 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     shown = pages.pages(app.openapi)
     pages.install(app, shown)
     metrics.install(app, settings.metrics_token)
-    answers.update({(path, b""): page for path, page in shown.items()})
+    answers.update({(path, b""): page for path, page in shown.items() if path != pages.DOCUMENT})
     answers.update(ready_content(content))
     app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
-    app.state.paths = Paths(app.openapi())
+    app.state.paths = Paths(app.outline())
     patterns.update({path: app.state.paths.pattern_of(path) for path, _ in answers})
     return app
 

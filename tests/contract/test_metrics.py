@@ -14,9 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from api.metrics import REGISTRY, SHARED
 from api.settings import Settings
 from api.web import metrics
-from tests.conftest import METRICS_TOKEN
 from tests.contract.probing import require_problem
-from tests.factories import Guest, complete, start
+from tests.factories import METRICS_TOKEN, Guest, complete, start
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "api" / "OPERATIONS.md").read_text()

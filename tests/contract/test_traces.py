@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from api.main import create_app
 from api.settings import Settings
+from tests.content.loaded import CONTENT
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ async def test_a_span_names_route_and_request_but_no_session_and_no_search(
     exporter: InMemorySpanExporter,
 ) -> None:
     session_id = str(uuid7())
-    transport = httpx.ASGITransport(create_app(Settings(traces=True)))
+    transport = httpx.ASGITransport(create_app(Settings(traces=True), CONTENT))
     async with httpx.AsyncClient(transport=transport, base_url="http://unknot.test") as client:
         read = await client.get(f"/v1/sessions/{session_id}")
         await client.get("/v1/exercises", params={"q": "my secret"})
