@@ -16,7 +16,7 @@ from api.settings import Settings
 from tests.content.languages import copied
 from tests.content.loaded import CONTENT
 from tests.databases import Run, postgresql_database, sqlite_database
-from tests.factories import Guest, open_guest
+from tests.factories import METRICS_TOKEN, Guest, open_guest
 from tests.mail.servers import Kept, mail_server
 
 UNLIMITED: dict[str, Any] = dict.fromkeys(
@@ -81,7 +81,12 @@ def letters() -> Iterator[Kept]:
 @pytest.fixture(scope="session")
 async def app(database_url: str, letters: Kept) -> AsyncIterator[FastAPI]:
     """The whole application on a shared database, open, without rate limits."""
-    settings = Settings(database_url=database_url, mail_url=f"smtp://127.0.0.1:{letters.port}", **UNLIMITED)
+    settings = Settings(
+        database_url=database_url,
+        mail_url=f"smtp://127.0.0.1:{letters.port}",
+        metrics_token=METRICS_TOKEN,
+        **UNLIMITED,
+    )
     application = create_app(settings, CONTENT, quick())
     async with application.router.lifespan_context(application):
         yield application

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 PASSWORD = "seven quiet herons"  # noqa: S105 - of people who do not exist
 ROUTINE = "seed-full"
+METRICS_TOKEN = "for-prometheus-only"  # noqa: S105 - opens what tests count
 NECK_PAIN = {"region": "neck", "side": "left"}
 
 
