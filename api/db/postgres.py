@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, create_engine, exc, text
 
+from api import metrics
 from api.db.failures import is_lost, is_rival, translated
 from api.db.jobs import Job, Jobs
 from api.db.scrubbing import AT_MOST_S, scrub_postgresql, scrubbing
@@ -72,7 +73,8 @@ class PostgresStore:
     def _serve(self, jobs: Jobs) -> None:
         try:
             while (job := jobs.take()) is not None:
-                self._run(job)
+                with jobs.busy.track_inprogress():
+                    self._run(job)
                 jobs.deliver([job])
         finally:
             # The engine's own dispose() would forget a connection that another thread still has.
@@ -85,6 +87,7 @@ class PostgresStore:
                 job.value = self._attempt(job)
             except BaseException as error:  # noqa: BLE001 - it belongs to the caller, whatever it is
                 if attempt < ATTEMPTS and job.wanted and _is_worth_another(error, attempt):
+                    metrics.REPEATED.inc()
                     time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads rivals, no secret
                     continue
                 job.fail(translated(error, writing=job.mode == WRITE))
@@ -157,7 +160,8 @@ def _begin_as(mode: str, driver: Any) -> None:
 
 def _commit(connection: Connection) -> None:
     try:
-        connection.commit()
+        with metrics.COMMITS.time():
+            connection.commit()
     except exc.DBAPIError as error:
         if is_lost(error):
             raise Unavailable("The database went away while it was committing.") from error

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
+from api.accounts.refusals import AccountMoved
 from api.accounts.service import next_revision
 from api.domain.errors import Unauthenticated
 from api.privacy import queries
@@ -44,7 +45,7 @@ def erase_idle_guest(db: Connection, *, user_id: UUID, before: datetime, now: da
     """As `erase`, unless the guest was there since."""
     try:
         next_revision(db, user_id=user_id)
-    except Unauthenticated:
+    except AccountMoved:
         return None
     asked = {"user_id": user_id, "before": before, "at_most": 1}
     if db.execute(queries.IS_IDLE_GUEST, asked).one_or_none() is None:

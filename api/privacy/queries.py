@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import Table, bindparam, exists, func, select, update
 
-from api.accounts.tables import Account, Token
+from api.accounts.tables import Account, Credential, Token
 from api.db.upsert import upsert
 from api.privacy.tables import Chore, Erasure
 
 accounts: Table = Account.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
 tokens: Table = Token.__table__  # type: ignore[attr-defined]  # as above
+credentials: Table = Credential.__table__  # type: ignore[attr-defined]  # as above
 erasures: Table = Erasure.__table__  # type: ignore[attr-defined]  # as above
 chores: Table = Chore.__table__  # type: ignore[attr-defined]  # as above
 
@@ -27,11 +28,14 @@ SETTLE = MAKE_DUE.where(chores.c.due_at == bindparam("claimed"))
 
 def last_seen() -> Any:
     """When the person of an account was last there: a device gets new tokens at least as often as one expires."""
-    newest = select(func.max(func.coalesce(tokens.c.used_at, tokens.c.created_at)))
+    newest = select(func.max(func.coalesce(tokens.c.last_used_at, tokens.c.used_at, tokens.c.created_at)))
     return func.coalesce(newest.where(tokens.c.user_id == accounts.c.id).scalar_subquery(), accounts.c.created_at)
 
 
 IDLE_GUESTS = (
-    select(accounts.c.id).where(last_seen() < bindparam("before")).order_by(accounts.c.id).limit(bindparam("at_most"))
+    select(accounts.c.id)
+    .where(last_seen() < bindparam("before"), ~exists().where(credentials.c.user_id == accounts.c.id))
+    .order_by(accounts.c.id)
+    .limit(bindparam("at_most"))
 )
 IS_IDLE_GUEST = IDLE_GUESTS.where(accounts.c.id == bindparam("user_id"))

@@ -6,7 +6,9 @@ from fastapi import FastAPI
 
 from api.main import create_app
 from api.settings import Settings
-from tests.conftest import DATABASES, database
+from tests.conftest import DATABASES, UNSWEPT, database, quick
+from tests.content.loaded import CONTENT
+from tests.mail.servers import Kept
 
 
 @pytest.fixture(scope="package", params=DATABASES)
@@ -17,12 +19,10 @@ def own_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture(scope="package")
-async def alone(own_url: str) -> AsyncIterator[FastAPI]:
+async def alone(own_url: str, letters: Kept) -> AsyncIterator[FastAPI]:
     """An application on it, which tidies nothing by itself."""
-    settings = Settings(
-        database_url=own_url, rate_limit_per_minute=0, sign_up_limit_per_hour=0, sweep_interval_minutes=0
-    )
-    application = create_app(settings)
+    settings = Settings(database_url=own_url, mail_url=f"smtp://127.0.0.1:{letters.port}", **UNSWEPT)
+    application = create_app(settings, CONTENT, quick())
     async with application.router.lifespan_context(application):
         yield application
 

@@ -90,8 +90,11 @@ def dated(document: Document, schema: Document, value: Any, at: str) -> Any:
     if not isinstance(value, dict) or "properties" not in schema:
         return value
     members = {name: resolved(document, member) for name, member in schema["properties"].items()}
-    instants = {name: at for name, member in members.items() if member.get("format") == "date-time"}
-    return {**instants, **{name: dated(document, members[name], inner, at) for name, inner in value.items()}}
+    instants = [name for name, member in members.items() if member.get("format") == "date-time"]
+    return {
+        **dict.fromkeys(instants, at),
+        **{name: dated(document, members[name], inner, at) for name, inner in value.items()},
+    }
 
 
 def sample(document: Document, schema: Document) -> Any:

@@ -16,7 +16,7 @@ from api.domain.retention import RECEIPTS_KEPT, TOMBSTONES_KEPT
 from api.privacy import chores, erasing, sweeping
 from tests.contract.probing import require_problem
 from tests.databases import rows_of
-from tests.factories import Guest, open_guest, start
+from tests.factories import Guest, an_email, open_guest, register, start
 from tests.privacy.test_erasure import ERASE, rows_left
 from tests.privacy.test_export import lived
 
@@ -43,7 +43,7 @@ async def test_a_guest_of_whom_no_device_was_here_for_so_long_is_erased(
     alone: FastAPI, caller: httpx.AsyncClient, own_url: str, days: int, *, stays: bool
 ) -> None:
     guest, other = await open_guest(caller), await open_guest(caller)
-    await lived(caller, guest)
+    await start(caller, guest)
     move(own_url, "token", "created_at", NOW - timedelta(days=days), guest)
     assert (await swept(alone))["guests"] == (0 if stays else 1)
     assert bool(rows_left(own_url, guest)) == stays
@@ -57,6 +57,15 @@ async def test_a_device_that_refreshed_is_one_that_was_here(
     move(own_url, "token", "created_at", NOW - 2 * IDLE, guest)
     move(own_url, "token", "used_at", NOW - A_DAY, guest)
     assert (await swept(alone))["guests"] == 0
+
+
+async def test_who_has_an_address_is_no_guest_and_is_not_erased_for_staying_away(
+    alone: FastAPI, caller: httpx.AsyncClient, own_url: str
+) -> None:
+    person = await register(caller, an_email())
+    move(own_url, "token", "created_at", NOW - 2 * IDLE, person)
+    assert (await swept(alone))["guests"] == 0
+    assert rows_left(own_url, person)["account"] == 1
 
 
 async def test_a_guest_who_comes_back_while_it_is_swept_stays(
