@@ -149,9 +149,9 @@ class Phone:
                 case "session":
                     self.hear_session(change["session"])
                 case "deleted":
-                    self.kept["sessions"].pop(change["id"], None)
-                    self.kept["lived"].pop(change["id"], None)
-                    self.kept["deleted"] = sorted({*self.kept["deleted"], change["id"]})
+                    self.kept["sessions"].pop(change["deleted"]["id"], None)
+                    self.kept["lived"].pop(change["deleted"]["id"], None)
+                    self.kept["deleted"] = sorted({*self.kept["deleted"], change["deleted"]["id"]})
                 case "account" | "screening" as kind:
                     self.kept[kind] = change[kind]
         self.kept["cursor"] = answer["cursor"]
