@@ -7,4 +7,4 @@ from tests.sync.search import search
 
 
 def test_two_phones_and_one_that_is_always_online_end_in_the_same_state(fresh_database_url: str) -> None:
-    search(fresh_database_url, examples=8, steps=15)
+    search(fresh_database_url, examples=5, steps=12)
