@@ -2,16 +2,20 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
 import api.accounts.routes
 import api.catalogue.routes
 import api.pack.routes
+import api.privacy.routes
 import api.progress.routes
 import api.routines.routes
 import api.screening.routes
@@ -30,6 +34,7 @@ from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
 from api.settings import Settings
 from api.web import pages, problems
+from api.web.admission import Admission, Deadline, Gate
 from api.web.cors import Cors
 from api.web.envelope import Compress, HeaderLimit
 from api.web.limits import Limits, Policy, Recognised, general, sign_up
@@ -64,6 +69,10 @@ TAGS = {
 }
 """What the document says of each tag, in the order in which it shows them."""
 LONG_READS = 2
+LONGEST_S = 60.0
+"""A request that is in work for longer is given up, whatever it waits for."""
+NOT_WATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""None would have FastAPI look for somebody who watches, three times a request."""
 HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
@@ -72,6 +81,7 @@ HOTTEST_FIRST = (
     api.routines.routes.router,
     api.pack.routes.router,
     api.screening.routes.router,
+    api.privacy.routes.router,
     api.web.health.router,
 )
 BROWSERS_MAY_SEND = ["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"]
@@ -98,8 +108,9 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     settings = settings or Settings()
     content = content or load_content(settings.content_dir, problems.english_titles())
     answers: dict[Key, Ready] = {}
-    recognised = Recognised()
-    app = DocumentedApp(
+    recognised, gate = Recognised(), gate_for(settings, answers)
+    app = Unknot(
+        outside(settings, recognised, answers, gate),
         title="Unknot",
         summary=SUMMARY,
         description=DESCRIPTION,
@@ -110,10 +121,10 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        telemetry=None,
+        telemetry=NOT_WATCHED,
         lifespan=open_house,
         generate_unique_id_function=lambda route: route.name,
-        middleware=around(settings, recognised, answers),
+        middleware=[Middleware(Head), Middleware(Compress, zstd=False, gzip_level=5, brotli_quality=4)],
     )
     for router in HOTTEST_FIRST:
         app.include_router(router)
@@ -122,7 +133,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     pages.install(app, shown)
     answers.update({(path, b""): page for path, page in shown.items()})
     answers.update(ready_content(content))
-    app.state.settings, app.state.content, app.state.recognised = settings, content, recognised
+    app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
     app.state.methods = Methods(app.openapi())
     return app
 
@@ -136,7 +147,30 @@ def titles_of(content: Content) -> Titles:
     )
 
 
-def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready]) -> list[Middleware]:
+def gate_for(settings: Settings, answers: Mapping[Key, Ready]) -> Gate:
+    return Gate(
+        most=settings.requests_in_work,
+        most_connections=settings.connections,
+        free=answers,
+        origins=settings.allowed_origins,
+    )
+
+
+class Unknot(DocumentedApp):
+    """Has layers of its own outside of all of FastAPI's, so that a ready answer passes none of these."""
+
+    def __init__(self, outside: Sequence[Middleware], /, **options: Any) -> None:
+        super().__init__(**options)
+        self._outside = outside
+
+    def build_middleware_stack(self) -> ASGIApp:
+        app = super().build_middleware_stack()
+        for layer in reversed(self._outside):
+            app = layer.cls(app, *layer.args, **layer.kwargs)
+        return app
+
+
+def outside(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready], gate: Gate) -> list[Middleware]:
     """From the outermost to the innermost."""
     cors = Middleware(
         Cors,
@@ -148,14 +182,14 @@ def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Rea
     )
     limits = Middleware(Limits, policies=policies(settings), recognised=recognised)
     return [
+        Middleware(Admission, gate=gate),
         Middleware(Trace),
         cors,
         Middleware(HeaderLimit),
         limits,
         Middleware(Faults),
         Middleware(ReadyTable, answers=answers),
-        Middleware(Head),
-        Middleware(Compress, zstd=False, gzip_level=5, brotli_quality=4),
+        Middleware(Deadline, longest_s=LONGEST_S),
     ]
 
 
@@ -180,7 +214,7 @@ def ready_content(content: Content) -> Mapping[Key, Ready]:
 
 
 @asynccontextmanager
-async def open_house(app: FastAPI) -> AsyncIterator[None]:
+async def open_house(app: FastAPI) -> AsyncIterator[Mapping[str, Gate]]:
     settings: Settings = app.state.settings
     check_revision(settings.database_url)
     app.state.store = store_for(settings.database_url, limits=store_limits(settings))
@@ -188,7 +222,8 @@ async def open_house(app: FastAPI) -> AsyncIterator[None]:
     keep_what_is_there()
     app.state.prepared = asyncio.create_task(prepared(app.state.content))
     try:
-        yield
+        # For the protocol that reads requests; a server with another protocol does without.
+        yield {"gate": app.state.gate}
     finally:
         await stopped(app.state.prepared)
         gc.unfreeze()

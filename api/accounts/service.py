@@ -74,9 +74,13 @@ def identify(db: Connection, *, user_id: UUID, token: bytes, scope: Scope, now: 
 def next_revision(db: Connection, *, user_id: UUID) -> Row[Any]:
     """Locks the person's row until the commit and gives it with its new revision.
 
-    Every unit that writes for a person calls this first: it puts rival writes of one person in order.
+    Every unit that writes for a person calls this first: it puts rival writes of one person in order. Raises
+    Unauthenticated when the person was erased after the token was looked at.
     """
-    return queries.NEXT_REVISION.one(db, {"user_id": user_id})
+    person = queries.NEXT_REVISION.one_or_none(db, {"user_id": user_id})
+    if person is None:
+        raise Unauthenticated
+    return person
 
 
 def open_guest(

@@ -3,6 +3,7 @@
 Knows nothing of where sessions come from; a completion, a mended record, a deletion and a rebuild all come this way.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,28 +14,67 @@ from api.domain.practice import Finished
 from api.domain.streak import DAY, Run, joined, parted
 from api.progress import queries
 
-
-def apply(db: Connection, *, user_id: UUID, session: Finished) -> None:
-    """Counts a finished session. The caller holds the person's row."""
-    time = {"sessions": 1, "active_ms": session.active_ms}
-    queries.ADD_TOTALS.run(db, {"user_id": user_id, **time, "ratings": ratings_in(session)})
-    on_this_day = queries.ADD_DAY.one(db, {"user_id": user_id, "day": session.day, **time}).sessions
-    if on_this_day == 1:
-        join_runs(db, user_id=user_id, day=session.day)
-    rows = exercise_rows(session, user_id)
-    if rows:
-        queries.ADD_EXERCISES.run_each(db, [{**row, "last_day": session.day} for row in rows])
-        queries.ADD_EXERCISE_DAYS.run_each(db, [{**row, "day": session.day} for row in rows])
-    add_pain(db, user_id=user_id, session=session)
+COUNTED = frozenset({"sessions", "held_s", "reps", "ratings", "total", "rated", "lower"})
+Rows = dict[tuple[object, ...], dict[str, Any]]
 
 
-def add_pain(db: Connection, *, user_id: UUID, session: Finished) -> None:
+def apply(db: Connection, *, user_id: UUID, sessions: Sequence[Finished]) -> None:
+    """Counts finished sessions, as many statements for all of them as for one of each day. The caller holds the row."""
+    of_person = {"user_id": user_id}
+    queries.ADD_TOTALS.run(db, of_person | time_of(sessions) | {"ratings": sum(map(ratings_in, sessions))})
+    for day, on_day in by_day(sessions).items():
+        added = queries.ADD_DAY.one(db, of_person | {"day": day} | time_of(on_day))
+        if added.sessions == len(on_day):
+            join_runs(db, user_id=user_id, day=day)
+    add_exercises(db, user_id=user_id, sessions=sessions)
+    add_pain(db, user_id=user_id, sessions=sessions)
+
+
+def add_exercises(db: Connection, *, user_id: UUID, sessions: Sequence[Finished]) -> None:
+    totals: Rows = {}
+    days: Rows = {}
+    for session in sessions:
+        for row in exercise_rows(session, user_id):
+            add(totals, (row["exercise"],), {**row, "last_day": session.day})
+            add(days, (row["exercise"], session.day), {**row, "day": session.day})
+    if totals:
+        queries.ADD_EXERCISES.run_each(db, [*totals.values()])
+        queries.ADD_EXERCISE_DAYS.run_each(db, [*days.values()])
+
+
+def add_pain(db: Connection, *, user_id: UUID, sessions: Sequence[Finished]) -> None:
     """At most two statements, and none where nothing was rated."""
-    if session.rating is not None:
-        rated = {"user_id": user_id, "day": session.day, "ratings": 1, "total": session.rating}
-        queries.ADD_PAIN_DAY.run(db, rated)
-    if reliefs := relief_rows(session, user_id):
-        queries.ADD_RELIEF.run_each(db, reliefs)
+    days: Rows = {}
+    reliefs: Rows = {}
+    for session in sessions:
+        if session.rating is not None:
+            add(days, (session.day,), {"user_id": user_id, "day": session.day, "ratings": 1, "total": session.rating})
+        for row in relief_rows(session, user_id):
+            add(reliefs, (row["exercise"],), row)
+    if days:
+        queries.ADD_PAIN_DAY.run_each(db, [*days.values()])
+    if reliefs:
+        queries.ADD_RELIEF.run_each(db, [*reliefs.values()])
+
+
+def add(rows: Rows, key: tuple[object, ...], row: dict[str, Any]) -> None:
+    """Adds the counts of a row to the one of that key; a last day only moves forward."""
+    known = rows.setdefault(key, row)
+    if known is not row:
+        known |= {name: known[name] + row[name] for name in COUNTED & row.keys()}
+        if "last_day" in row:
+            known["last_day"] = max(known["last_day"], row["last_day"])
+
+
+def by_day(sessions: Sequence[Finished]) -> dict[date, list[Finished]]:
+    days: dict[date, list[Finished]] = {}
+    for session in sessions:
+        days.setdefault(session.day, []).append(session)
+    return days
+
+
+def time_of(sessions: Sequence[Finished]) -> dict[str, int]:
+    return {"sessions": len(sessions), "active_ms": sum(session.active_ms for session in sessions)}
 
 
 def take_out(db: Connection, *, user_id: UUID, session: Finished) -> None:

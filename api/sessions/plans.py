@@ -1,16 +1,16 @@
 """The plans that sessions follow, kept by content: what a session needs of one, ready to send and to count by."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from api.domain.segment import StepKind
-from api.routines.service import Plan
 from api.sessions import queries
 
 COUNTED = {StepKind.HOLD: "held_s", StepKind.REPS: "reps"}
@@ -41,15 +41,21 @@ class KeptPlan:
     longest_ms: int
 
 
-def keep(db: Connection, *, plan: Plan, now: datetime) -> None:
+def keep(db: Connection, *, digest: str, plan: KeptPlan, now: datetime) -> None:
     """Stores a plan, unless somebody else does so at the same time."""
-    db.execute(queries.KEEP_PLAN, {"digest": plan.digest, "document": plan.document, "created_at": now})
-    rows = [{"plan": plan.digest, "exercise": name, "place": n} for n, name in enumerate(plan.exercises)]
+    db.execute(queries.KEEP_PLAN, {"digest": digest, "document": plan.document, "created_at": now})
+    rows = [{"plan": digest, "exercise": name, "place": n} for n, name in enumerate(plan.exercises)]
     db.execute(queries.KEEP_PLAN_EXERCISES, rows)
 
 
 def kept(db: Connection, *, digest: str) -> KeptPlan:
     return known(digest, lambda: db.execute(queries.PLAN_DOCUMENT, {"digest": digest}).scalar_one())
+
+
+def followed(db: Connection, *, user_id: UUID) -> Iterator[tuple[str, bytes]]:
+    """Each plan of a person's sessions once: its digest, and its timeline's JSON."""
+    for digest in db.execute(queries.PLANS_FOLLOWED, {"user_id": user_id}).scalars().all():
+        yield digest, db.execute(queries.PLAN_DOCUMENT, {"digest": digest}).scalar_one()
 
 
 def known(digest: str, document: Callable[[], bytes]) -> KeptPlan:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from contextvars import ContextVar
 from time import perf_counter
 
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 from api.db.failures import described
 from api.web.problems import ServerFault, problem_response
@@ -23,6 +24,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 CLIENT_CLOSED = 499
 """What the log says of a request that its client gave up before it had come in whole; nobody receives it."""
 WHAT_WAS_ASKED = ("route", ROUTE_LABEL)
+NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 ACCEPTABLE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -36,7 +38,7 @@ class Trace:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began, known_as = perf_counter(), chosen_id(scope)
+        began, known_as = perf_counter(), chosen_id(scope["headers"])
         scope.setdefault("state", {})["request_id"] = known_as
         token, status = request_id.set(known_as), 0
 
@@ -44,8 +46,7 @@ class Trace:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                own = [(b"x-request-id", known_as.encode()), (b"x-content-type-options", b"nosniff")]
-                message = {**message, "headers": [*message["headers"], *own]}
+                message["headers"] = [*message["headers"], (b"x-request-id", known_as.encode()), NO_SNIFFING]
             await send(message)
 
         try:
@@ -93,8 +94,8 @@ def without_input(error: Exception) -> Exception:
     return TypeError(f"The answer does not fit its schema: {failed}").with_traceback(error.__traceback__)
 
 
-def chosen_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
+def chosen_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    for name, value in headers:
         if name == b"x-request-id" and ACCEPTABLE_ID.fullmatch(value):
             return str(value, "ascii")
     return str(uuid7())

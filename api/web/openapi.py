@@ -23,8 +23,8 @@ from api.web.wire import ZONE_FORMAT, time_zones
 Document = dict[str, Any]
 METHODS = ("get", "put", "post", "delete", "patch")
 EVERYWHERE = problems(MethodNotAllowed, Invalid, HeadersTooLarge, ServerFault)
-WHERE_LIMITED = problems(Limited)
-FOR_CALLERS = problems(Unauthenticated, Forbidden, Unavailable)
+WHERE_LIMITED = problems(Limited, Unavailable)
+FOR_CALLERS = problems(Unauthenticated, Forbidden)
 FOR_BODIES = problems(BodyTooLarge, UnsupportedMediaType)
 
 

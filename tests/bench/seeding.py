@@ -17,8 +17,10 @@ from api.domain.pain import BodySide, Moment, Rating, Region
 from api.domain.permission import Consent
 from api.sessions import queries
 from api.sessions.ending import Ending, end
+from api.sessions.keeping import SessionView
 from api.sessions.planning import plan_in
-from api.sessions.service import SessionView, Start, rebuild_progress, start
+from api.sessions.service import rebuild_progress, start
+from api.sessions.starting import Start
 from api.settings import Settings
 from tests.factories import ROUTINE
 

@@ -51,8 +51,10 @@ PLAYED = (
     "delete_session",
     "delete_session",
     "read_progress",
+    "export_me",
     "withdraw_consent",
     "settle_screening",
+    "erase_me",
     "live",
     "ready",
 )
@@ -68,11 +70,16 @@ async def play(service: httpx.AsyncClient, operation: Operation, token: str) -> 
     answer = await service.request(
         operation.method,
         operation.url,
+        params=operation.query,
         json=operation.example or None,
         headers={"authorization": f"Bearer {token}"},
     )
     require_documented(operation, answer)
     return answer
+
+
+def told_by(answer: httpx.Response) -> Any:
+    return answer.json() if answer.headers.get("content-type") == "application/json" else None
 
 
 async def test_the_examples_play_a_session_from_the_account_to_its_deletion(
@@ -84,9 +91,7 @@ async def test_the_examples_play_a_session_from_the_account_to_its_deletion(
     for name in PLAYED:
         answer = await play(service, by_name[name], token)
         assert answer.is_success, (name, answer.text)
-        told.setdefault(name, []).append(
-            (answer.status_code, answer.json() if "json" in answer.headers.get("content-type", "") else None)
-        )
+        told.setdefault(name, []).append((answer.status_code, told_by(answer)))
     assert [status for status, _ in told["start_session"]] == [201, 200]
     assert told["complete_session"][0][1]["outcome"] == told["complete_session"][1][1]["outcome"]
     assert [progress["sessions"] for _, progress in told["read_progress"]] == [1, 0]
