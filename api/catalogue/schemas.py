@@ -214,7 +214,9 @@ class MissingFigure(Output):
 class Figures(Output):
     """Drawings of our own, all of them square. An address names its picture by a hash and is good for ever."""
 
-    items: list[Figure] = Field(description="One; one for each side where one side is worked; none when missing or not drawn yet.")
+    items: list[Figure] = Field(
+        description="One; one for each side where one side is worked; none when missing or not drawn yet."
+    )
     muscles: Picture = Field(description="What it works, on a body from the front and from behind.")
     people: list[str] = Field(
         description="Who can be drawn; put another name in place of the first word of a file.", examples=[["amber"]]
