@@ -64,4 +64,3 @@ def field_of(pose: Pose, way: Path, limb: str) -> Path:
     moment = pose.start if way == ("start",) else getattr(pose, str(way[0]))[way[1]]
     names = (limb, f"{limb.partition('_')[2]}s")
     return next(((name, "to") for name in names if getattr(moment, name, None)), ())
-
