@@ -24,7 +24,7 @@ FigureName = Annotated[
     str, Path(pattern=r"^[a-z0-9-]+\.(svg|png|json)$", openapi_examples={"still": {"value": "amber-still-light.svg"}})
 ]
 PICTURES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {media: {"schema": {"type": "string"}} for media in ("image/svg+xml", "image/png")}}
+    200: {"content": {media: {"schema": {"type": "string"}} for media in ("image/svg+xml", "image/png", "application/json")}}
 }
 ExerciseSlug = Annotated[Slug, Path(openapi_examples={"stretch": {"value": "neck-side-bend-rotation"}})]
 
