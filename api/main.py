@@ -20,6 +20,7 @@ import api.progress.routes
 import api.routines.routes
 import api.screening.routes
 import api.sessions.routes
+import api.sync.routes
 import api.web.health
 from api.accounts.routes import CONSENTS
 from api.catalogue.answers import catalogue_answers
@@ -33,13 +34,13 @@ from api.pack.answers import pack_answers, prepare
 from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
 from api.settings import Settings
-from api.web import pages, problems
+from api.web import metrics, pages, problems
 from api.web.admission import Admission, Deadline, Gate
 from api.web.cors import Cors
 from api.web.envelope import Compress, HeaderLimit
 from api.web.limits import Limits, Policy, Recognised, general, sign_up
-from api.web.middleware import Faults, Head, Trace
-from api.web.openapi import DocumentedApp, Methods
+from api.web.middleware import Faults, Head, Spans, Trace
+from api.web.openapi import DocumentedApp, Paths
 from api.web.ready import Key, Ready, ReadyTable, key_of
 from api.web.titles import Titles
 
@@ -63,7 +64,7 @@ TAGS = {
     "routines": "Ready routines, their timelines, and the planner for the time, place and things at hand.",
     "exercises": "The catalogue: steps, doses with their sources, cautions and contraindications; filters and search.",
     "screening": "Safety questions, what their answers permit, and care advice.",
-    "offline": "Everything that a phone needs for a week without a network.",
+    "offline": "Everything that a phone needs for a week without a network, and the way back.",
     "reference": "The words that filters take, the sources, and what calls for care instead of exercise.",
     "health": "Whether the server lives, and whether it can work now.",
 }
@@ -71,8 +72,6 @@ TAGS = {
 LONG_READS = 2
 LONGEST_S = 60.0
 """A request that is in work for longer is given up, whatever it waits for."""
-NOT_WATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
-"""None would have FastAPI look for somebody who watches, three times a request."""
 HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
@@ -80,6 +79,7 @@ HOTTEST_FIRST = (
     api.catalogue.routes.router,
     api.routines.routes.router,
     api.pack.routes.router,
+    api.sync.routes.router,
     api.screening.routes.router,
     api.privacy.routes.router,
     api.web.health.router,
@@ -108,9 +108,10 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     settings = settings or Settings()
     content = content or load_content(settings.content_dir, problems.english_titles())
     answers: dict[Key, Ready] = {}
+    patterns: dict[str, str] = {}
     recognised, gate = Recognised(), gate_for(settings, answers)
     app = Unknot(
-        outside(settings, recognised, answers, gate),
+        outside(settings, recognised, answers, patterns, gate),
         title="Unknot",
         summary=SUMMARY,
         description=DESCRIPTION,
@@ -121,7 +122,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        telemetry=NOT_WATCHED,
+        telemetry=telemetry(settings),
         lifespan=open_house,
         generate_unique_id_function=lambda route: route.name,
         middleware=[Middleware(Head), Middleware(Compress, zstd=False, gzip_level=5, brotli_quality=4)],
@@ -131,10 +132,12 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     problems.install(app, titles_of(content))
     shown = pages.pages(app.openapi)
     pages.install(app, shown)
-    answers.update({(path, b""): page for path, page in shown.items()})
+    metrics.install(app, settings.metrics_token)
+    answers.update({(path, b""): page for path, page in shown.items() if path != pages.DOCUMENT})
     answers.update(ready_content(content))
     app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
-    app.state.methods = Methods(app.openapi())
+    app.state.paths = Paths(app.outline())
+    patterns.update({path: app.state.paths.pattern_of(path) for path, _ in answers})
     return app
 
 
@@ -170,7 +173,21 @@ class Unknot(DocumentedApp):
         return app
 
 
-def outside(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready], gate: Gate) -> list[Middleware]:
+def telemetry(settings: Settings) -> TelemetryConfig:
+    """FastAPI's own traces. Its metrics are ours already, and its logs would quote what was sent.
+
+    All of it is named, since FastAPI looks in each request for somebody who watches what is left out.
+    """
+    return {"tracing": settings.traces, "metrics": False, "logs": False, "auto_configure": settings.traces}
+
+
+def outside(
+    settings: Settings,
+    recognised: Recognised,
+    answers: Mapping[Key, Ready],
+    patterns: Mapping[str, str],
+    gate: Gate,
+) -> list[Middleware]:
     """From the outermost to the innermost."""
     cors = Middleware(
         Cors,
@@ -183,7 +200,8 @@ def outside(settings: Settings, recognised: Recognised, answers: Mapping[Key, Re
     limits = Middleware(Limits, policies=policies(settings), recognised=recognised)
     return [
         Middleware(Admission, gate=gate),
-        Middleware(Trace),
+        *([Middleware(Spans)] if settings.traces else []),
+        Middleware(Trace, patterns=patterns),
         cors,
         Middleware(HeaderLimit),
         limits,

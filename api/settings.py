@@ -68,6 +68,16 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="`info` writes a line for each request; `warning` writes none."
     )
+    log_format: Literal["auto", "text", "json"] = Field(
+        default="auto", description="`auto` is text on a terminal and a JSON object on each line elsewhere."
+    )
+    metrics_token: Annotated[str, Field(pattern=r"^(|[!-~]{16,128})$", repr=False)] = Field(
+        default="", description="What Prometheus sends as bearer token to read `/metrics`; without it there is none."
+    )
+    traces: bool = Field(
+        default=False,
+        description="Send traces to `OTEL_EXPORTER_OTLP_ENDPOINT`; needs `unknot[opentelemetry]`.",
+    )
 
     @field_validator("allowed_origins", mode="before")
     @classmethod

@@ -12,8 +12,9 @@ from api.catalogue.content import load_content
 from api.main import create_app
 from api.settings import Settings
 from tests.content.languages import copied
+from tests.content.loaded import CONTENT
 from tests.databases import Run, postgresql_database, sqlite_database
-from tests.factories import Guest, open_guest
+from tests.factories import METRICS_TOKEN, Guest, open_guest
 
 DATABASES = ("sqlite", "postgresql")
 run_key = pytest.StashKey[Run]()
@@ -61,8 +62,10 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 @pytest.fixture(scope="session")
 async def app(database_url: str) -> AsyncIterator[FastAPI]:
     """The whole application on a shared database, open, without rate limits."""
-    settings = Settings(database_url=database_url, rate_limit_per_minute=0, sign_up_limit_per_hour=0)
-    application = create_app(settings)
+    settings = Settings(
+        database_url=database_url, rate_limit_per_minute=0, sign_up_limit_per_hour=0, metrics_token=METRICS_TOKEN
+    )
+    application = create_app(settings, CONTENT)
     async with application.router.lifespan_context(application):
         yield application
 

@@ -9,6 +9,7 @@ import httpx
 from uuid_utils.compat import uuid7
 
 ROUTINE = "seed-full"
+METRICS_TOKEN = "for-prometheus-only"  # noqa: S105 - opens what tests count
 NECK_PAIN = {"region": "neck", "side": "left"}
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from api.accounts.tables import Account, ConsentGiven, RecoveryCode, Token, Tombstone
+from api.db.changes import changed_after
 from api.db.prepared import Prepared
 
 accounts, tokens = Account.__table__, Token.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
@@ -54,3 +55,4 @@ WITHDRAW_CONSENT = (
 )
 
 INSERT_TOMBSTONE = insert(tombstones)
+BURIED = changed_after(tombstones)

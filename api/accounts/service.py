@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from api.accounts import queries
 from api.accounts.refusals import ConsentRequired, ScopeMissing, TokenRefused
 from api.accounts.tokens import code_digest, digest, mint, mint_recovery_code, presented
+from api.db.changes import After, Changed, asked
 from api.domain.errors import Unauthenticated
 from api.domain.permission import HEALTH_DATA, Consent, Scope
 
@@ -219,3 +220,19 @@ def require_health_consent(person: Row[Any]) -> None:
 def bury(db: Connection, *, user_id: UUID, kind: str, row_id: UUID, revision: int, now: datetime) -> None:
     row = {"user_id": user_id, "kind": kind, "id": row_id, "deleted_at": now, "revision": revision}
     db.execute(queries.INSERT_TOMBSTONE, row)
+
+
+# What a person's devices hear of
+
+
+def changes(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[Changed]:
+    """The account and its settings: every write of the person changes it, if only its revision."""
+    del limit
+    person = read_person(db, user_id=user_id)
+    return [Changed(person.revision, user_id, person)] if person.revision > after.revision else []
+
+
+def buried(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[Changed]:
+    """What was deleted, of whatever kind."""
+    rows = queries.BURIED.all(db, asked(user_id, after, limit))
+    return [Changed(row.revision, row.id, row) for row in rows]

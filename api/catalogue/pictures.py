@@ -38,7 +38,7 @@ class Easel:
                 raise DrawingBusy
             self._room -= 1
             try:
-                await asyncio.get_running_loop().run_in_executor(self._thread, answer.finish)
+                await asyncio.get_running_loop().run_in_executor(self._thread, answer.build)
             finally:
                 self._room += 1
         return answer

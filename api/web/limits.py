@@ -16,6 +16,7 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import metrics
 from api.domain.errors import Limited
 from api.web.problems import problem_response
 
@@ -181,21 +182,21 @@ class Limits:
             await self.app(scope, receive, send)
             return
         rate, who = policy.rate, self.caller(scope)
-        allowed = self.limiter.hit(rate, who)
+        allowed, key = self.limiter.hit(rate, who), rate.key_for(who)
         if not allowed:
             # What is refused is not counted: otherwise what is given back could not be told from it.
-            self.windows.give_back(rate.key_for(who))
+            self.windows.give_back(key)
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if allowed and message["status"] == NOT_MODIFIED and scope["method"] in MAY_BE_CONDITIONAL:
-                    self.windows.give_back(rate.key_for(who))
-                window = self.windows.last(rate.key_for(who))
+                    self.windows.give_back(key)
+                window = self.windows.last(key)
                 told = policy.state % (policy.amount - window.taken, window.seconds_left())
                 message["headers"] = [*message["headers"], policy.header, (b"ratelimit", told)]
             await send(message)
 
-        answer = self.app if allowed else self.refusal(scope, policy, who)
+        answer = self.app if allowed else self.refusal(scope, policy, key)
         await answer(scope, receive, sending)
 
     def policy_for(self, scope: Scope) -> Policy | None:
@@ -211,7 +212,8 @@ class Limits:
         address = scope["client"][0] if scope["client"] else "unknown"
         return f"person:{owner}" if owner else f"address:{address}"
 
-    def refusal(self, scope: Scope, policy: Policy, who: str) -> ASGIApp:
-        wait = self.windows.last(policy.rate.key_for(who)).seconds_left()
+    def refusal(self, scope: Scope, policy: Policy, key: str) -> ASGIApp:
+        metrics.RATE_LIMITED.labels(policy.name).inc()
+        wait = self.windows.last(key).seconds_left()
         limited = Limited(f"At most {policy.amount} in {policy.seconds} s are taken here.")
         return problem_response(limited, scope, {"retry-after": str(max(1, wait))})

@@ -108,11 +108,6 @@ class Variant:
         """Whether sending it takes no more work."""
         return "body" in self.__dict__ and self._encoded.keys() >= {*self.codings}
 
-    def finish(self) -> None:
-        """Does now what would be done when it is asked for."""
-        for coding in self.codings:
-            self.encoded(coding)
-
     def _tag(self, coding: str) -> str:
         return f'"{self.digest}-{coding}"'
 
@@ -170,10 +165,11 @@ class Ready(Response):
         """Whether sending it takes no more work."""
         return all(variant.finished for variant in self.variants.values())
 
-    def finish(self) -> None:
-        """Does now what would be done when it is asked for; from a thread where that takes long."""
+    def build(self) -> None:
+        """Encodes it for everybody who may ask, where that would hold up the others too long."""
         for variant in self.variants.values():
-            variant.finish()
+            for coding in (*variant.codings, IDENTITY):
+                variant.encoded(coding)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send it in the language and coding that the headers ask for, or say that it has not changed."""

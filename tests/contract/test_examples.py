@@ -44,6 +44,7 @@ PLAYED = (
     "complete_session",
     "read_session",
     "list_sessions",
+    "sync",
     "read_progress",
     "list_progress_days",
     "list_progress_exercises",
@@ -94,6 +95,7 @@ async def test_the_examples_play_a_session_from_the_account_to_its_deletion(
         told.setdefault(name, []).append((answer.status_code, told_by(answer)))
     assert [status for status, _ in told["start_session"]] == [201, 200]
     assert told["complete_session"][0][1]["outcome"] == told["complete_session"][1][1]["outcome"]
+    assert [verdict["verdict"] for verdict in told["sync"][0][1]["verdicts"]] == ["duplicate"]
     assert [progress["sessions"] for _, progress in told["read_progress"]] == [1, 0]
 
 
