@@ -21,10 +21,12 @@ router = Router(prefix="/v1")
 
 Digest = Annotated[str, Path(pattern="^([0-9a-f]{16}|latest)$", openapi_examples={"latest": {"value": "latest"}})]
 FigureName = Annotated[
-    str, Path(pattern=r"^[a-z0-9-]+\.(svg|png|json)$", openapi_examples={"still": {"value": "amber-still-light.svg"}})
+    str,
+    Path(pattern=r"^[a-z0-9-]+\.(svg|png|json)$", openapi_examples={"still": {"value": "amber-still-left-light.svg"}}),
 ]
+IMAGES = ("image/svg+xml", "image/png", "application/json")
 PICTURES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {media: {"schema": {"type": "string"}} for media in ("image/svg+xml", "image/png", "application/json")}}
+    200: {"content": {media: {"schema": {"type": "string"}} for media in IMAGES}}
 }
 ExerciseSlug = Annotated[Slug, Path(openapi_examples={"stretch": {"value": "neck-side-bend-rotation"}})]
 

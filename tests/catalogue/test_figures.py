@@ -11,8 +11,8 @@ from api.catalogue.content import load_content
 from api.catalogue.pictures import DrawingBusy, Easel, picture_answer
 from api.main import create_app
 from api.web.ready import FOR_EVER, ready
-from tests.catalogue.apps import CONTENT, client, declared, served
-from tests.content.languages import FOLDER
+from tests.catalogue.apps import client, declared, served
+from tests.content.loaded import CONTENT, FOLDER
 
 NECK, NEEDLE, TUCK = "neck-side-bend-rotation", "thread-the-needle", "chin-tuck-seated"
 PNG = b"\x89PNG\r\n\x1a\n"

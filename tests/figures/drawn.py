@@ -8,7 +8,7 @@ from api.drawing.film import Film, film
 from api.drawing.picture import still
 from api.drawing.skeleton import Skeleton
 from api.drawing.timing import held, loop
-from tests.catalogue.apps import CONTENT
+from tests.content.loaded import CONTENT
 
 POSES = {name: pose for name, pose in CONTENT.poses.items() if not pose.missing}
 USUAL = next(iter(PEOPLE))
