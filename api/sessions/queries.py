@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, exists, insert, or_, select, tuple_, update
 from sqlalchemy.engine.result import result_tuple
 
 from api.accounts.tables import Tombstone
@@ -81,6 +81,19 @@ DELETE_RECORD_RATINGS = Prepared(
 CHANGED = changed_after(sessions)
 
 PLAN_DOCUMENT = select(plans.c.document).where(plans.c.digest == bindparam("digest"))
+FORGET_RATINGS = delete(ratings).where(ratings.c.user_id == bindparam("user_id"))
+WITH_HEALTH_DATA = (
+    select(sessions.c.id, sessions.c.outcome)
+    .where(sessions.c.user_id == bindparam("user_id"))
+    .where(
+        or_(
+            sessions.c.note.is_not(None),
+            sessions.c.changes.is_not(None),
+            exists().where(ratings.c.user_id == sessions.c.user_id, ratings.c.session_id == sessions.c.id),
+        )
+    )
+)
+"""Sessions of which something is kept under the consent to health data, or follows from it."""
 PLANS_FOLLOWED = (
     select(sessions.c.plan).where(sessions.c.user_id == bindparam("user_id")).distinct().order_by(sessions.c.plan)
 )
