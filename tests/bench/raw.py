@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -98,6 +98,7 @@ def scripts_of(engine: Engine, people: Sequence[Seeded], unit: Unit) -> tuple[li
     scripts = []
     for person in people:
         with engine.begin() as db:
+            unit(db, person)  # which makes rows that the next ones find
             first, _ = unit(db, person)
             second, told = unit(db, person)
         scripts.append(script_of(first, second))
@@ -105,9 +106,10 @@ def scripts_of(engine: Engine, people: Sequence[Seeded], unit: Unit) -> tuple[li
 
 
 def script_of(first: list[Asked], second: list[Asked]) -> Script:
-    """Of the same unit run twice: the ids that an INSERT does not have in common are new each time."""
+    """Of the same unit run twice: the ids in which the two differ are new each time, unless a row has them already."""
+    there = {value for sql, rows in second if sql.startswith("UPDATE") for row in rows for value in values_of(row)}
     statements = [
-        Statement(sql, rows, [*differing(before, rows)] if sql.startswith("INSERT") else [])
+        Statement(sql, rows, [one for one in differing(before, rows) if one[2] not in there])
         for (_, before), (sql, rows) in zip(first, second, strict=True)
     ]
     return Script(statements, [*dict.fromkeys(old for one in statements for _, _, old in one.minted)])
@@ -116,9 +118,12 @@ def script_of(first: list[Asked], second: list[Asked]) -> Script:
 def differing(before: list[Any], rows: list[Any]) -> Iterator[tuple[int, Any, Any]]:
     for number, (one, other) in enumerate(zip(before, rows, strict=True)):
         for place in other if isinstance(other, dict) else range(len(other)):
-            value = other[place]
-            if value != one[place] and is_id(value):
-                yield number, place, value
+            if other[place] != one[place] and is_id(other[place]):
+                yield number, place, other[place]
+
+
+def values_of(row: Any) -> Iterable[Any]:
+    return (value for value in (row.values() if isinstance(row, dict) else row) if is_id(value))
 
 
 def is_id(value: Any) -> bool:
