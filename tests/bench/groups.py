@@ -22,6 +22,8 @@ CATALOGUE = "/v1/exercises"
 CODINGS = ("identity", "br", "gzip")
 SHORT, LONG = 10, 10_000
 CROWDS = (CONNECTIONS, 64, 256)
+CROWDED = {"UNKNOT_REQUESTS_IN_WORK": "1024"}
+"""So that of the largest crowd, each with a request under way at all times, nobody is refused."""
 BUSY_SERVER = {"UNKNOT_LOG_LEVEL": "info", "UNKNOT_RATE_LIMIT_PER_MINUTE": "1000000000"}
 Judged = Iterator[tuple[Row, Subject | None]]
 """A subject that was named before is judged once more by a row without it."""
@@ -37,12 +39,12 @@ class Place:
 
     def ours(self, database_url: str, *, pinned: bool = True, **settings: str) -> Program:
         given = {f"UNKNOT_{name.upper()}": value for name, value in settings.items()}
-        server = Server(self.folder, database_url, settings=given)
+        server = Server(self.folder, database_url, settings=CROWDED | given)
         return self.stack.enter_context(running(self.bench, server, pinned=pinned))
 
     def reference(self, name: str, **environment: str) -> Program:
         command = [sys.executable, "-m", "tests.bench.references", name]
-        program = Program(self.folder, command, {"PYTHONPATH": str(ROOT), **environment})
+        program = Program(self.folder, command, {"PYTHONPATH": str(ROOT)} | CROWDED | environment)
         return self.stack.enter_context(running(self.bench, program))
 
     def sqlite(self, people: int) -> tuple[str, list[Seeded]]:
