@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 import api.accounts.routes
 import api.catalogue.routes
+import api.credentials.routes
 import api.pack.routes
 import api.privacy.routes
 import api.progress.routes
@@ -21,8 +22,11 @@ import api.routines.routes
 import api.screening.routes
 import api.sessions.routes
 import api.sync.routes
+import api.tokens.routes
 import api.web.health
+from api.accounts.passwords import Passwords
 from api.accounts.routes import CONSENTS
+from api.accounts.uses import Uses, writing_down
 from api.catalogue.answers import catalogue_answers
 from api.catalogue.content import Content, load_content
 from api.catalogue.service import languages_for
@@ -30,6 +34,8 @@ from api.db.engines import engine_for, store_for
 from api.db.migrations import head, revision
 from api.db.store import StoreLimits
 from api.domain.value import FALLBACK
+from api.mail.postbox import Postbox
+from api.mail.smtp import smtp_of
 from api.pack.answers import pack_answers, prepare
 from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
@@ -38,7 +44,7 @@ from api.web import metrics, pages, problems
 from api.web.admission import Admission, Deadline, Gate
 from api.web.cors import Cors
 from api.web.envelope import Compress, HeaderLimit
-from api.web.limits import Limits, Policy, Recognised, general, sign_up
+from api.web.limits import Attempts, Limits, Policy, Recognised, general, sign_in, sign_up
 from api.web.middleware import Faults, Head, Spans, Trace
 from api.web.openapi import DocumentedApp, Paths
 from api.web.ready import Key, Ready, ReadyTable, key_of
@@ -58,7 +64,9 @@ Errors are problem documents (RFC 9457); their `type` opens here. Values may be 
 you do not know.
 """
 TAGS = {
-    "accounts": "A guest in one call, without personal data; tokens, settings and consents.",
+    "accounts": "A guest in one call, without personal data; settings, consents and what happened to the account.",
+    "tokens": "Signing in on a device, refreshing, signing out; devices, and personal tokens for other apps.",
+    "credentials": "E-mail and password: added to a guest, joined with an account, changed, reset, confirmed.",
     "sessions": "Start a guided session, record what is done, complete it. Every request may be repeated.",
     "progress": "What has been done: totals, the week against its target, days and exercises; and pain over time.",
     "routines": "Ready routines, their timelines, and the planner for the time, place and things at hand.",
@@ -76,14 +84,25 @@ HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
     api.accounts.routes.router,
+    api.tokens.routes.router,
     api.catalogue.routes.router,
     api.routines.routes.router,
     api.pack.routes.router,
     api.sync.routes.router,
     api.screening.routes.router,
+    api.credentials.routes.router,
     api.privacy.routes.router,
     api.web.health.router,
 )
+PASSWORD_PATHS = (
+    ("POST", "/v1/tokens"),
+    ("POST", "/v1/me/credentials"),
+    ("PUT", "/v1/me/password"),
+    ("POST", "/v1/me/email/verification"),
+    ("POST", "/v1/password-resets"),
+    ("POST", "/v1/password-resets/confirm"),
+)
+"""Where secrets are tried, or cost something to check."""
 BROWSERS_MAY_SEND = ["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"]
 BROWSERS_MAY_READ = [
     "ETag",
@@ -100,7 +119,9 @@ class WrongRevision(Exception):
     """The database's schema is not the one this server was written for."""
 
 
-def create_app(settings: Settings | None = None, content: Content | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, content: Content | None = None, passwords: Passwords | None = None
+) -> FastAPI:
     """The server as an ASGI application; content is read from the settings' folder when none is given.
 
     Raises ContentBroken. The database is opened, and its revision checked, when the application starts up.
@@ -136,6 +157,9 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     answers.update({(path, b""): page for path, page in shown.items() if path != pages.DOCUMENT})
     answers.update(ready_content(content))
     app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
+    app.state.passwords, app.state.uses = passwords or Passwords(), Uses()
+    app.state.attempts = Attempts(settings.sign_in_attempts)
+    app.state.postbox = Postbox(smtp_of(settings.mail_url, settings.mail_from))
     app.state.paths = Paths(app.outline())
     patterns.update({path: app.state.paths.pattern_of(path) for path, _ in answers})
     return app
@@ -218,6 +242,8 @@ def policies(settings: Settings) -> dict[tuple[str, str] | None, Policy]:
         chosen[None] = general(settings.rate_limit_per_minute)
     if settings.sign_up_limit_per_hour:
         chosen["POST", "/v1/accounts"] = sign_up(settings.sign_up_limit_per_hour)
+    if settings.sign_in_limit_per_minute:
+        chosen |= dict.fromkeys(PASSWORD_PATHS, sign_in(settings.sign_in_limit_per_minute))
     return chosen
 
 
@@ -239,11 +265,18 @@ async def open_house(app: FastAPI) -> AsyncIterator[Mapping[str, Gate]]:
     await app.state.store.open()
     keep_what_is_there()
     app.state.prepared = asyncio.create_task(prepared(app.state.content))
+    beside = [
+        asyncio.create_task(app.state.postbox.serve()),
+        asyncio.create_task(writing_down(app.state.uses, app.state.store)),
+    ]
     try:
         # For the protocol that reads requests; a server with another protocol does without.
         yield {"gate": app.state.gate}
     finally:
-        await stopped(app.state.prepared)
+        await app.state.postbox.last_letters()
+        for task in (app.state.prepared, *beside):
+            await stopped(task)
+        await app.state.uses.write_down(app.state.store)
         gc.unfreeze()
         await app.state.store.close()
 

@@ -61,6 +61,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.Unauthenticated: 401,
     errors.Limited: 429,
     errors.Unavailable: 503,
+    errors.NotOffered: 501,
     MethodNotAllowed: 405,
     BodyTooLarge: 413,
     UnsupportedMediaType: 415,

@@ -12,7 +12,7 @@ from api.db.engines import engine_for
 from api.db.migrations import upgrade
 from tests.bench.measuring import Bench
 from tests.bench.seeding import Seeded, open_people, practise
-from tests.bench.subjects import CONNECTIONS, Practice, Subject, bearer, reading
+from tests.bench.subjects import A_SYNC, CONNECTIONS, Practice, Subject, bearer, reading
 from tests.bench.table import Row
 from tests.databases import Run, postgresql_database
 from tests.servers import Program, Server
@@ -118,7 +118,9 @@ def sqlite(place: Place) -> Judged:
         yield Row(own, floor, 1.6, tail=4), practice.start(own)
         yield Row(own, driver, least=1.0), None
         if crowd == CONNECTIONS:
-            yield Row("POST …/complete, SQLite", own, 1.3), practice.complete("POST …/complete, SQLite")
+            complete, synced = "POST …/complete, SQLite", f"POST /v1/sync of {A_SYNC}, SQLite"
+            yield Row(complete, own, 1.3), practice.complete(complete)
+            yield Row(synced, (own, complete), 0.1, times=A_SYNC), practice.sync(synced)
         else:
             yield Row(own, f"… SQLite, at {CONNECTIONS}", least=1.0), None
     yield from progress(ours, short, long)
@@ -143,6 +145,8 @@ def postgresql(place: Place) -> Judged:
     yield Row("complete, raw psycopg"), by_start.complete_anything("complete, raw psycopg")
     yield Row("complete, PostgreSQL", "complete, raw psycopg", 1.5), practice.complete("complete, PostgreSQL")
     yield Row("complete, PostgreSQL", "start, PostgreSQL", 1.3), None
+    synced = f"sync of {A_SYNC}, PostgreSQL"
+    yield Row(synced, ("start, PostgreSQL", "complete, PostgreSQL"), 0.1, times=A_SYNC), practice.sync(synced)
     yield Row("progress, PostgreSQL"), reading("progress, PostgreSQL", ours, "/v1/me/progress", bearer(people[0]))
 
 

@@ -10,17 +10,22 @@ HEAD = f"{'path':46} {'rate/s':>8} {'p50 ms':>8} {'p99 ms':>8} {'CPU us':>8} {'r
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A subject beside its reference.
+    """A subject beside its reference, which may be several, `times` over.
 
     `most` is the target for the ratio of processor time, `least` the one for the ratio of rates, `tail` for the
     subject's own p99 over its p50; None sets no target.
     """
 
     subject: str
-    reference: str | None = None
+    reference: str | tuple[str, ...] = ()
     most: float | None = None
     least: float | None = None
     tail: float | None = None
+    times: int = 1
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        return (self.reference,) if isinstance(self.reference, str) else self.reference
 
 
 def lines(rows: Iterable[Row], figures: Mapping[str, Figures]) -> Iterator[str]:
@@ -33,20 +38,21 @@ def lines(rows: Iterable[Row], figures: Mapping[str, Figures]) -> Iterator[str]:
 def line(row: Row, figures: Mapping[str, Figures]) -> str:
     own = figures[row.subject]
     shown = f"{row.subject:46} {own.rate:8,.0f} {own.p50_ms:8.2f} {own.p99_ms:8.2f} {own.cpu_us:8.0f}"
-    if row.reference is None:
+    if not row.references:
         return shown
-    reference = figures[row.reference]
-    ratio = own.cpu_us / reference.cpu_us
+    beside = [figures[name] for name in row.references]
+    ratio = own.cpu_us / (row.times * sum(one.cpu_us for one in beside))
     judged = [shown, f" {ratio:7.2f}"]
     if row.most is not None:
         judged.append(f"  <= {row.most:g} {verdict(met=ratio <= row.most)}")
     if row.least is not None:
-        faster = own.rate / reference.rate
+        faster = own.rate / beside[0].rate
         judged.append(f"  rate {faster:.2f} >= {row.least:g} {verdict(met=faster >= row.least)}")
     if row.tail is not None:
         tail = own.p99_ms / own.p50_ms
         judged.append(f"  p99/p50 {tail:.1f} <= {row.tail:g} {verdict(met=tail <= row.tail)}")
-    return "".join([*judged, f"  [{row.reference}]"])
+    told = " + ".join(row.references)
+    return "".join([*judged, f"  [{row.times} x ({told})]" if row.times > 1 else f"  [{told}]"])
 
 
 def verdict(*, met: bool) -> str:

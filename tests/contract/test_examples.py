@@ -15,9 +15,11 @@ PLAYED = (
     "get_sources",
     "get_red_flags",
     "get_pack",
+    "get_figure_pack",
     "list_consents",
     "list_exercises",
     "get_exercise",
+    "get_figure",
     "list_routines",
     "get_routine",
     "get_timeline",
@@ -53,11 +55,29 @@ PLAYED = (
     "export_me",
     "withdraw_consent",
     "settle_screening",
+    "list_devices",
+    "create_personal_token",
+    "list_personal_tokens",
+    "add_credentials",
+    "add_credentials",
+    "change_password",
+    "verify_email",
+    "reset_password",
+    "revoke_tokens",
+    "list_security_events",
     "erase_me",
     "live",
     "ready",
 )
-REFUSED = {"create_tokens": 401, "refresh_tokens": 401, "abandon_session": 409}
+REFUSED = {
+    "create_tokens": 401,
+    "refresh_tokens": 401,
+    "confirm_email": 403,
+    "confirm_password_reset": 403,
+    "revoke_device": 404,
+    "revoke_personal_token": 404,
+    "abandon_session": 409,
+}
 
 
 @pytest.fixture
