@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -28,7 +29,7 @@ def stopped_clock() -> Iterator[time_machine.Traveller]:
 
 
 @asynccontextmanager
-async def guarded(database_url: str, **settings: int) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
+async def guarded(database_url: str, **settings: Any) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
     """Clients of one application, by their addresses."""
     app = create_app(Settings.model_validate({"database_url": database_url, **settings}), CONTENT, quick())
     async with app.router.lifespan_context(app):
@@ -100,6 +101,16 @@ async def test_an_address_has_so_many_tries_at_whatever_account(database_url: st
         assert [answer.status_code for answer in answers] == [401, 401, 429]
         assert answers[0].headers["ratelimit-policy"] == '"sign-in";q=2;w=60'
         assert (await guess(clients[ELSEWHERE], an_email())).status_code == 401
+
+
+async def test_nobody_is_flooded_with_letters_from_however_many_addresses(database_url: str) -> None:
+    email = an_email()
+    settings = {"mail_url": "smtp://127.0.0.1:9", "sign_in_limit_per_minute": 0}
+    async with guarded(database_url, **settings) as clients:
+        asked = [HOME, ELSEWHERE] * 4
+        answers = [await clients[address].post("/v1/password-resets", json={"email": email}) for address in asked]
+        assert [answer.status_code for answer in answers] == [202] * 5 + [429] * 3
+        require_problem(answers[-1], 429, "too-many-attempts")
 
 
 def test_many_addresses_together_have_ten_times_as_many() -> None:
