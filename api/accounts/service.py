@@ -183,7 +183,7 @@ def keep_tokens(db: Connection, rows: list[dict[str, Any]]) -> None:
 
 def read_settings(db: Connection, *, user_id: UUID) -> Row[Any]:
     """The account's row, without its consents."""
-    return db.execute(queries.ACCOUNT, {"user_id": user_id}).one()
+    return queries.ACCOUNT.one(db, {"user_id": user_id})
 
 
 def read_person(db: Connection, *, user_id: UUID) -> Person:
