@@ -48,8 +48,17 @@ class Rating:
 
 
 def by_place(ratings: Iterable[Rating], moment: Moment) -> dict[Place, int]:
-    """What was rated at that moment, each place with its value."""
-    return {(r.region, r.side): r.value for r in ratings if r.moment is moment}
+    """What was rated at that moment, each place with its value; of two, the careful reading counts.
+
+    That is the lowest before a session, and the highest later.
+    """
+    careful = min if moment is Moment.BEFORE else max
+    found: dict[Place, int] = {}
+    for rating in ratings:
+        if rating.moment is moment:
+            place = rating.region, rating.side
+            found[place] = careful(rating.value, found.get(place, rating.value))
+    return found
 
 
 def change(ratings: tuple[Rating, ...]) -> int | None:

@@ -70,21 +70,6 @@ class ExerciseDone:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """One completed session, as progress counts it.
-
-    `rating` is the one that can be compared with those of other sessions, `relieved` whether pain was lower after; None
-    where nothing was rated that tells.
-    """
-
-    day: date
-    active_ms: int
-    exercises: tuple[ExerciseDone, ...]
-    rating: int | None = None
-    relieved: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class HistoryFilter:
     """Which sessions are asked for; what is None does not narrow. `after` is a place in the order, newest first."""
 
