@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, LargeBinary
 from sqlmodel import Field, SQLModel
 
-from api.db.columns import person_key
+from api.db.columns import person_key, personal
 
 DIGEST_BYTES = 32
+DIGEST_WITHHELD = "It says nothing, and whoever has the secret has no need of it."
 
 
 class Account(SQLModel, table=True):
@@ -21,6 +22,7 @@ class Account(SQLModel, table=True):
         CheckConstraint("revision >= 1", name="revision_counts"),
         CheckConstraint("weekly_target BETWEEN 1 AND 21", name="weekly_target_range"),
         CheckConstraint("day_cutoff_min BETWEEN 0 AND 720", name="day_cutoff_range"),
+        personal("account", "Your account and its settings.", lists=["consents"]),
     )
 
     id: UUID = Field(primary_key=True)
@@ -36,6 +38,13 @@ class Account(SQLModel, table=True):
 
 class Token(SQLModel, table=True):
     """A token is known by the digest of its text only. `family` joins those that came from one sign-in."""
+
+    __table_args__ = personal(
+        "tokens",
+        "When and by which app you were signed in, and what each token may do.",
+        withheld={"digest": DIGEST_WITHHELD},
+        lists=["scopes"],
+    )
 
     user_id: UUID = person_key()
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary(DIGEST_BYTES))
@@ -53,6 +62,9 @@ class RecoveryCode(SQLModel, table=True):
     """Unique over all people, hence a look-up table by itself, without a foreign key."""
 
     __tablename__ = "recovery_code"
+    __table_args__ = personal(
+        "recovery_codes", "When your recovery code was made.", withheld={"digest": DIGEST_WITHHELD}
+    )
 
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary(DIGEST_BYTES))
     user_id: UUID = Field(index=True)
@@ -63,6 +75,7 @@ class ConsentGiven(SQLModel, table=True):
     """That a person agreed, to which version of which text, when and through which app; kept when withdrawn."""
 
     __tablename__ = "consent"
+    __table_args__ = personal("consents", "What you agreed to, when, by which app, and when you took it back.")
 
     user_id: UUID = person_key()
     id: UUID = Field(primary_key=True)
@@ -75,6 +88,8 @@ class ConsentGiven(SQLModel, table=True):
 
 class Tombstone(SQLModel, table=True):
     """What was deleted, so that other devices hear of it and the id answers `gone`."""
+
+    __table_args__ = personal("deleted", "Ids of what you deleted, kept so that your other devices hear of it.")
 
     user_id: UUID = person_key()
     kind: str = Field(primary_key=True, max_length=20)

@@ -1,5 +1,8 @@
-"""What tables share: names for every constraint, and one JSON column type for both databases."""
+"""What tables share: names for every constraint, one JSON column type, and what their rows are to a person."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import JSON, Dialect
@@ -21,6 +24,35 @@ SQLModel.metadata.naming_convention = NAMES
 def person_key() -> Any:
     """`user_id` as the first column of a key: no row of a person is found, or outlives the account, without it."""
     return Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A part of what a person is given of their data: all columns but `user_id` and the withheld, each with its reason.
+
+    `lists` are columns that hold words with spaces between them.
+    """
+
+    part: str
+    tells: str
+    withheld: Mapping[str, str]
+    lists: frozenset[str]
+
+
+def personal(
+    part: str, tells: str, *, withheld: Mapping[str, str] | None = None, lists: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The end of a table's `__table_args__` where each row is one person's, whom the column `user_id` names.
+
+    Such a table is exported as `part` and erased with the person; a table is this or `shared`, and a test asks.
+    """
+    told = Personal(part, tells, MappingProxyType(dict(withheld or {})), frozenset(lists))
+    return {"info": {"personal": told}}
+
+
+def shared(reason: str) -> dict[str, Any]:
+    """The end of a table's `__table_args__` where no row says anything of a person, and why."""
+    return {"info": {"shared": reason}}
 
 
 class Json(TypeDecorator[Any]):

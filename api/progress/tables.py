@@ -10,13 +10,16 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from api.db.columns import person_key
+from api.db.columns import person_key, personal
 
 
 class Progress(SQLModel, table=True):
     """Totals over all completed sessions; `ratings` are those of `progress_pain_day`."""
 
-    __table_args__ = (CheckConstraint("sessions > 0 AND active_ms >= 0", name="counts"),)
+    __table_args__ = (
+        CheckConstraint("sessions > 0 AND active_ms >= 0", name="counts"),
+        personal("progress", "Totals over all your completed sessions."),
+    )
 
     user_id: UUID = person_key()
     sessions: int = Field(sa_type=BigInteger)
@@ -28,7 +31,10 @@ class ProgressDay(SQLModel, table=True):
     """A local day with at least one completed session."""
 
     __tablename__ = "progress_day"
-    __table_args__ = (CheckConstraint("sessions > 0 AND active_ms >= 0", name="counts"),)
+    __table_args__ = (
+        CheckConstraint("sessions > 0 AND active_ms >= 0", name="counts"),
+        personal("progress_days", "Days on which you completed sessions."),
+    )
 
     user_id: UUID = person_key()
     day: date = Field(primary_key=True)
@@ -43,6 +49,7 @@ class ProgressRun(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("first_day <= last_day", name="forward"),
         Index("ix_progress_run_last", "user_id", "last_day", unique=True),
+        personal("progress_runs", "Days in a row, from the first to the last."),
     )
 
     user_id: UUID = person_key()
@@ -54,7 +61,10 @@ class ProgressExercise(SQLModel, table=True):
     """Totals of one exercise."""
 
     __tablename__ = "progress_exercise"
-    __table_args__ = (CheckConstraint("sessions > 0 AND held_s >= 0 AND reps >= 0", name="counts"),)
+    __table_args__ = (
+        CheckConstraint("sessions > 0 AND held_s >= 0 AND reps >= 0", name="counts"),
+        personal("progress_exercises", "Totals of each exercise."),
+    )
 
     user_id: UUID = person_key()
     exercise: str = Field(primary_key=True, max_length=80)
@@ -68,7 +78,10 @@ class ProgressExerciseDay(SQLModel, table=True):
     """One exercise on one day: what makes the last day known again when a session is taken out."""
 
     __tablename__ = "progress_exercise_day"
-    __table_args__ = (CheckConstraint("sessions > 0 AND held_s >= 0 AND reps >= 0", name="counts"),)
+    __table_args__ = (
+        CheckConstraint("sessions > 0 AND held_s >= 0 AND reps >= 0", name="counts"),
+        personal("progress_exercise_days", "Each exercise on each day."),
+    )
 
     user_id: UUID = person_key()
     exercise: str = Field(primary_key=True, max_length=80)
@@ -82,7 +95,10 @@ class ProgressPainDay(SQLModel, table=True):
     """A local day with completed sessions that were rated before they began: how many, and the sum of their ratings."""
 
     __tablename__ = "progress_pain_day"
-    __table_args__ = (CheckConstraint("ratings > 0 AND total BETWEEN 0 AND 10 * ratings", name="counts"),)
+    __table_args__ = (
+        CheckConstraint("ratings > 0 AND total BETWEEN 0 AND 10 * ratings", name="counts"),
+        personal("progress_pain_days", "Your ratings before sessions, added up by day."),
+    )
 
     user_id: UUID = person_key()
     day: date = Field(primary_key=True)
@@ -94,7 +110,10 @@ class ProgressRelief(SQLModel, table=True):
     """Of the completed sessions with an exercise that were rated before and after, those with less pain after."""
 
     __tablename__ = "progress_relief"
-    __table_args__ = (CheckConstraint("rated > 0 AND lower BETWEEN 0 AND rated", name="counts"),)
+    __table_args__ = (
+        CheckConstraint("rated > 0 AND lower BETWEEN 0 AND rated", name="counts"),
+        personal("progress_relief", "After how many sessions with an exercise pain was lower."),
+    )
 
     user_id: UUID = person_key()
     exercise: str = Field(primary_key=True, max_length=80)

@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKeyConstraint
 from sqlmodel import Field, SQLModel
 
-from api.db.columns import Json, person_key
+from api.db.columns import Json, person_key, personal
 
 
 class ScreeningAnswers(SQLModel, table=True):
     """The questionnaire as it was answered once, against which version of it and of the content; never changed."""
 
     __tablename__ = "screening_answers"
+    __table_args__ = personal("screening_answers", "The safety questions as you answered them, each time.")
 
     user_id: UUID = person_key()
     id: UUID = Field(primary_key=True)
@@ -40,6 +41,7 @@ class Screening(SQLModel, table=True):
             name="screening_of_answers",
             ondelete="CASCADE",
         ),
+        personal("screening", "Which of your safety answers count, and what happened since."),
     )
 
     user_id: UUID = person_key()

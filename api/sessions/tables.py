@@ -11,13 +11,16 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, SmallInteger
 from sqlmodel import Field, SQLModel
 
-from api.db.columns import Json, person_key
+from api.db.columns import Json, person_key, personal, shared
 
 DIGEST_BYTES = 32
+TELLS_REPEATS = "It only tells a repeated request from another one."
 
 
 class Plan(SQLModel, table=True):
     """A compiled timeline as it is served. Holds nothing personal."""
+
+    __table_args__ = shared("What an exercise asks of anybody, under the digest of its content.")
 
     digest: str = Field(primary_key=True, max_length=64)
     document: bytes = Field(sa_type=LargeBinary)
@@ -28,6 +31,7 @@ class PlanExercise(SQLModel, table=True):
     """Which exercises a plan has, so that history can be asked by exercise."""
 
     __tablename__ = "plan_exercise"
+    __table_args__ = shared("It follows from the plans.")
 
     plan: str = Field(primary_key=True, max_length=64, foreign_key="plan.digest", ondelete="CASCADE")
     exercise: str = Field(primary_key=True, max_length=80, index=True)
@@ -47,6 +51,11 @@ class Session(SQLModel, table=True):
         CheckConstraint("(status = 'active') = (ended_at IS NULL)", name="ended_when_not_active"),
         Index("ix_session_history", "user_id", "started_at", "id"),
         Index("ix_session_changes", "user_id", "revision"),
+        personal(
+            "sessions",
+            "Your sessions: what was planned, what you recorded, how they ended. `plan` names a file under `plans`.",
+            withheld=dict.fromkeys(("start_digest", "record_digest", "end_digest"), TELLS_REPEATS),
+        ),
     )
 
     user_id: UUID = person_key()
@@ -95,6 +104,7 @@ class PainRating(SQLModel, table=True):
         ),
         Index("ix_rating_session", "user_id", "session_id", "id"),
         Index("ix_rating_at", "user_id", "at"),
+        personal("ratings", "How much it hurt, where and when."),
     )
 
     user_id: UUID = person_key()
