@@ -12,8 +12,10 @@ from uuid_utils.compat import uuid7
 from api.accounts import queries
 from api.accounts.refusals import ConsentRequired, ScopeMissing, TokenRefused
 from api.accounts.tokens import code_digest, digest, mint, mint_recovery_code, presented
+from api.adherence import service as adherence
 from api.domain.errors import Unauthenticated
 from api.domain.permission import HEALTH_DATA, Consent, Scope
+from api.domain.practice import local_date
 
 LOST_ANSWER = timedelta(minutes=1)
 
@@ -161,12 +163,28 @@ def list_people(db: Connection) -> list[UUID]:
     return list(db.execute(queries.PEOPLE).scalars())
 
 
-def change_person(db: Connection, *, user_id: UUID, app: str | None, changes: Mapping[str, Any]) -> Person:
-    """`app` is the caller's and is not kept: it is the account's that tells where the account came from."""
+def change_person(
+    db: Connection, *, user_id: UUID, app: str | None, changes: Mapping[str, Any], now: datetime
+) -> Person:
+    """`app` is the caller's and is not kept: it is the account's that tells where the account came from.
+
+    A new weekly target counts from this week on.
+    """
     del app
     if changes:
-        next_revision(db, user_id=user_id)
+        before = next_revision(db, user_id=user_id)
         db.execute(queries.CHANGE_ACCOUNT.values(**changes), {"user_id_": user_id})
+        target = changes.get("weekly_target", before.weekly_target)
+        if target != before.weekly_target:
+            today = local_date(now, before.zone, before.day_cutoff_min)
+            adherence.aim(
+                db,
+                user_id=user_id,
+                revision=before.revision,
+                day=today,
+                before=before.weekly_target,
+                target=target,
+            )
     return read_person(db, user_id=user_id)
 
 

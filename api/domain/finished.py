@@ -1,17 +1,14 @@
 """A session that has ended, as progress takes it in: what counts of it, and how each exercise went."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from uuid import UUID
 
 from api.domain.judgement import ratings_of
 from api.domain.pain import Rating
 from api.domain.practice import ExerciseDone, StepResult, StopReason, result_of
 from api.domain.progression import Course, Noted, Practice, note
-
-NOTHING: Mapping[str, Noted] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +28,20 @@ class Finished:
     rating: int | None = None
     relieved: bool | None = None
     counts: bool = True
-    noted: Mapping[str, Noted] = NOTHING
+    noted: Mapping[str, Noted] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """An exercise as a plan has it: the rung that it asks for, the top one, and whether it presses."""
+    """An exercise as a plan has it: the rung that it asks for, the top one, and whether it presses.
+
+    `steps` are those of its steps that are work and that nobody may leave out.
+    """
 
     rung: int
     top: int
     presses: bool
+    steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def results_in(lived: Lived, plan: Mapping[str, Played]) -> Iterator[tuple[str, 
     for exercise in plan:
         results = [result for name, result, _ in lived.steps if name == exercise]
         if results:
-            yield exercise, result_of(results)
+            yield exercise, result_of(results + [StepResult.SKIPPED] * (len(results) < plan[exercise].steps))
         elif lived.is_completed and not lived.steps:
             yield exercise, StepResult.DONE
 

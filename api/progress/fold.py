@@ -9,73 +9,51 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from api.domain.practice import Finished
+from api.adherence import service as adherence
+from api.domain.finished import Finished
 from api.domain.streak import DAY, Run, joined, parted
-from api.progress import queries
+from api.progress import ladders, queries
 
 
-def apply(db: Connection, *, user_id: UUID, session: Finished) -> None:
-    """Counts a finished session. The caller holds the person's row."""
+def apply(db: Connection, *, user_id: UUID, revision: int, session: Finished) -> None:
+    """Takes in a session that has ended. The caller holds the person's row, whose revision it is."""
+    if session.counts:
+        count(db, user_id=user_id, session=session)
+    ladders.add(db, user_id=user_id, revision=revision, session=session)
+
+
+def count(db: Connection, *, user_id: UUID, session: Finished) -> None:
     time = {"sessions": 1, "active_ms": session.active_ms}
     queries.ADD_TOTALS.run(db, {"user_id": user_id, **time, "ratings": ratings_in(session)})
     on_this_day = queries.ADD_DAY.one(db, {"user_id": user_id, "day": session.day, **time}).sessions
     if on_this_day == 1:
         join_runs(db, user_id=user_id, day=session.day)
-    rows = exercise_rows(session, user_id)
-    if rows:
-        queries.ADD_EXERCISES.run_each(db, [{**row, "last_day": session.day} for row in rows])
-        queries.ADD_EXERCISE_DAYS.run_each(db, [{**row, "day": session.day} for row in rows])
-    add_pain(db, user_id=user_id, session=session)
-
-
-def add_pain(db: Connection, *, user_id: UUID, session: Finished) -> None:
-    """At most two statements, and none where nothing was rated."""
+    adherence.count(db, user_id=user_id, day=session.day, by=1)
     if session.rating is not None:
         rated = {"user_id": user_id, "day": session.day, "ratings": 1, "total": session.rating}
         queries.ADD_PAIN_DAY.run(db, rated)
-    if reliefs := relief_rows(session, user_id):
-        queries.ADD_RELIEF.run_each(db, reliefs)
 
 
-def take_out(db: Connection, *, user_id: UUID, session: Finished) -> None:
-    """Uncounts a session that `apply` counted, given just as it was then. The caller holds the person's row."""
+def take_out(db: Connection, *, user_id: UUID, revision: int, session: Finished) -> None:
+    """Undoes `apply` of the same session, given just as it was then. The caller holds the person's row."""
+    if session.counts:
+        uncount(db, user_id=user_id, session=session)
+    ladders.take_out(db, user_id=user_id, revision=revision, session=session)
+
+
+def uncount(db: Connection, *, user_id: UUID, session: Finished) -> None:
     time = {"user_id_": user_id, "sessions_": 1, "active_ms_": session.active_ms}
     lower(db, queries.REMOVE_TOTALS, queries.SUBTRACT_TOTALS, {**time, "ratings_": ratings_in(session)})
     if lower(db, queries.REMOVE_DAY, queries.SUBTRACT_DAY, {**time, "day_": session.day}):
         part_run(db, user_id=user_id, day=session.day)
-    for row in exercise_rows(session, user_id):
-        key = {f"{name}_": value for name, value in row.items()}
-        lower(db, queries.REMOVE_EXERCISE_DAY, queries.SUBTRACT_EXERCISE_DAY, {**key, "day_": session.day})
-        if not lower(db, queries.REMOVE_EXERCISE, queries.SUBTRACT_EXERCISE, key):
-            db.execute(queries.LAST_DAY_AGAIN, key)
-    take_out_pain(db, user_id=user_id, session=session)
-
-
-def take_out_pain(db: Connection, *, user_id: UUID, session: Finished) -> None:
+    adherence.count(db, user_id=user_id, day=session.day, by=-1)
     if session.rating is not None:
         rated = {"user_id_": user_id, "day_": session.day, "ratings_": 1, "total_": session.rating}
         lower(db, queries.REMOVE_PAIN_DAY, queries.SUBTRACT_PAIN_DAY, rated)
-    for row in relief_rows(session, user_id):
-        key = {f"{name}_": value for name, value in row.items()}
-        lower(db, queries.REMOVE_RELIEF, queries.SUBTRACT_RELIEF, key)
 
 
 def ratings_in(session: Finished) -> int:
     return int(session.rating is not None)
-
-
-def exercise_rows(session: Finished, user_id: UUID) -> list[dict[str, Any]]:
-    return [
-        {"user_id": user_id, "exercise": done.exercise, "sessions": 1, "held_s": done.held_s, "reps": done.reps}
-        for done in session.exercises
-    ]
-
-
-def relief_rows(session: Finished, user_id: UUID) -> list[dict[str, Any]]:
-    if session.relieved is None:
-        return []
-    told = {"user_id": user_id, "rated": 1, "lower": int(session.relieved)}
-    return [{**told, "exercise": done.exercise} for done in session.exercises]
 
 
 def lower(db: Connection, remove: Any, subtract: Any, key: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 
 from api.accounts.service import read_settings
+from api.adherence import service as adherence
 from api.domain.errors import Conflict
 from api.domain.practice import local_date, week_of
 from api.domain.streak import Run, days_in_a_row
@@ -103,10 +104,13 @@ def list_exercises(db: Connection, *, user_id: UUID) -> tuple[Row[Any], ...]:
 
 def snapshot(db: Connection, *, user_id: UUID) -> list[list[tuple[object, ...]]]:
     """All kept rows of a person, in a fixed order, for comparing."""
-    return [[tuple(row) for row in db.execute(query, {"user_id": user_id})] for query in queries.EVERYTHING]
+    kept = [[tuple(row) for row in db.execute(query, {"user_id": user_id})] for query in queries.EVERYTHING]
+    return kept + adherence.snapshot(db, user_id=user_id)
 
 
 def forget(db: Connection, *, user_id: UUID) -> None:
-    """Deletes all kept rows of a person, for making them anew."""
+    """Deletes all kept rows of a person, for making them anew; the closed weeks are judged already."""
     for statement in queries.FORGET:
         db.execute(statement, {"user_id": user_id})
+    adherence.forget(db, user_id=user_id)
+    adherence.judge_closed(db, user_id=user_id)

@@ -64,8 +64,8 @@ def end(
     changes |= {"active_ms": finished.active_ms, "outcome": outcome_of(finished, ratings)}
     if ending.reason is StopReason.RED_FLAG:
         screening.lock(db, person=write.person, app=app, at=ended_at, now=now)
+    fold.apply(db, user_id=user_id, revision=write.person.revision, session=finished)
     if ending.status is Status.COMPLETED:
-        fold.apply(db, user_id=user_id, session=finished)
         changes["outcome"] |= looking_on(db, write.person, row.routine, now)
     return SessionView(update(db, row, changes), ratings, plan)
 

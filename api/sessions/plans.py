@@ -1,7 +1,8 @@
 """The plans that sessions follow, kept by content: what a session needs of one, ready to send and to count by."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -9,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from api.domain.finished import Played
 from api.domain.segment import StepKind
 from api.routines.service import Plan
 from api.sessions import queries
 
 COUNTED = {StepKind.HOLD: "held_s", StepKind.REPS: "reps"}
 PLANS_IN_MEMORY = 256
+Ladder = dict[str, dict[str, Any]]
 remembered: dict[str, "KeptPlan"] = {}
 
 
@@ -31,7 +34,8 @@ class PlannedStep:
 class KeptPlan:
     """`document` is the timeline's JSON, `cautions` the JSON list of what is to be shown before the start.
 
-    `steps` has every step of the timeline by its id.
+    `steps` has every step of the timeline by its id, `ladder` what it asks of each exercise; nothing of a plan that was
+    kept before levels were.
     """
 
     document: bytes
@@ -39,39 +43,52 @@ class KeptPlan:
     exercises: tuple[str, ...]
     steps: Mapping[str, PlannedStep]
     longest_ms: int
+    ladder: Mapping[str, Played]
 
 
 def keep(db: Connection, *, plan: Plan, now: datetime) -> None:
     """Stores a plan, unless somebody else does so at the same time."""
-    db.execute(queries.KEEP_PLAN, {"digest": plan.digest, "document": plan.document, "created_at": now})
+    ladder = ladder_of(plan)
+    row = {"digest": plan.digest, "document": plan.document, "ladder": ladder, "created_at": now}
+    db.execute(queries.KEEP_PLAN, row)
     rows = [{"plan": plan.digest, "exercise": name, "place": n} for n, name in enumerate(plan.exercises)]
     db.execute(queries.KEEP_PLAN_EXERCISES, rows)
 
 
+def ladder_of(plan: Plan) -> Ladder:
+    return {name: {"rung": rung.rung, "top": rung.top, "presses": rung.presses} for name, rung in plan.ladder.items()}
+
+
 def kept(db: Connection, *, digest: str) -> KeptPlan:
-    return known(digest, lambda: db.execute(queries.PLAN_DOCUMENT, {"digest": digest}).scalar_one())
+    """A digest can only ever mean the same plan, so one that is remembered is not asked for."""
+    return remembered.get(digest) or remember(digest, *db.execute(queries.PLAN, {"digest": digest}).one())
 
 
-def known(digest: str, document: Callable[[], bytes]) -> KeptPlan:
-    """A digest can only ever mean the same plan, so the document of one that is remembered is not asked for."""
-    plan = remembered.get(digest)
-    if plan is None:
-        plan = parsed(document())
-        if len(remembered) >= PLANS_IN_MEMORY:
-            remembered.clear()
-        remembered[digest] = plan
-    return plan
+def known(plan: Plan) -> KeptPlan:
+    """A plan that is about to be kept, or is."""
+    return remembered.get(plan.digest) or remember(plan.digest, plan.document, ladder_of(plan))
 
 
-def parsed(document: bytes) -> KeptPlan:
+def remember(digest: str, document: bytes, ladder: Ladder | None) -> KeptPlan:
+    if len(remembered) >= PLANS_IN_MEMORY:
+        remembered.clear()
+    remembered[digest] = parsed(document, ladder)
+    return remembered[digest]
+
+
+def parsed(document: bytes, ladder: Ladder | None) -> KeptPlan:
     timeline = json.loads(document)
-    steps = [step for segment in timeline["segments"] for step in segment["steps"]]
+    segments = timeline["segments"]
+    steps = [step for segment in segments for step in segment["steps"]]
+    needed = [step for segment in segments if not segment["optional"] for step in segment["steps"]]
+    work = Counter(step.get("exercise") for step in needed if step["kind"] in COUNTED)
     return KeptPlan(
         document=document,
         cautions=json.dumps(cautions_of(steps), ensure_ascii=False, separators=(",", ":")).encode(),
-        exercises=tuple(dict.fromkeys(segment["exercise"] for segment in timeline["segments"])),
+        exercises=tuple(dict.fromkeys(segment["exercise"] for segment in segments)),
         steps=MappingProxyType({step["id"]: planned(step) for step in steps}),
         longest_ms=timeline["total_ms"]["high"],
+        ladder={name: Played(**rung, steps=work[name]) for name, rung in (ladder or {}).items()},
     )
 
 

@@ -63,7 +63,7 @@ DELETE_RECORD_RATINGS = Prepared(
     )
 )
 
-PLAN_DOCUMENT = select(plans.c.document).where(plans.c.digest == bindparam("digest"))
+PLAN = select(plans.c.document, plans.c.ladder).where(plans.c.digest == bindparam("digest"))
 KEEP_PLAN = upsert(plans).on_conflict_do_nothing(index_elements=["digest"])
 KEEP_PLAN_EXERCISES = upsert(plan_exercises).on_conflict_do_nothing(index_elements=["plan", "exercise"])
 
@@ -102,14 +102,12 @@ def in_status(status: Status, now: datetime) -> Any:
             return sessions.c.status == status
 
 
-def completed(db: Connection, *, user_id: UUID) -> Iterator[Row[Any]]:
-    """All completed sessions of a person, a batch at a time."""
-    last: UUID | None = None
-    while True:
-        query = select(sessions).where(sessions.c.user_id == user_id, sessions.c.status == Status.COMPLETED)
-        query = query.where(sessions.c.id > last) if last else query
-        rows = list(db.execute(query.order_by(sessions.c.id).limit(BATCH)))
+def ended(db: Connection, *, user_id: UUID) -> Iterator[Row[Any]]:
+    """All sessions of a person that have ended, in the order of their starts, a batch at a time."""
+    query = select(sessions).where(sessions.c.user_id == user_id, sessions.c.status != Status.ACTIVE)
+    query = query.order_by(sessions.c.started_at, sessions.c.id).limit(BATCH)
+    rows = list(db.execute(query))
+    while rows:
         yield from rows
-        if len(rows) < BATCH:
-            return
-        last = rows[-1].id
+        last = rows[-1].started_at, rows[-1].id
+        rows = list(db.execute(query.where(tuple_(sessions.c.started_at, sessions.c.id) > last)))

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Row
 
 from api.accounts.service import next_revision
 from api.domain.errors import Fault, TimeAhead
+from api.domain.finished import Finished
 from api.domain.pain import Rating, change
-from api.domain.practice import Finished, Status, is_ahead, is_too_old
+from api.domain.practice import Status, is_ahead, is_too_old
 from api.progress import fold
 from api.sessions import plans, queries
 from api.sessions.plans import KeptPlan, PlannedStep
@@ -38,6 +39,14 @@ class Write:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A session's ratings before something came, and with it."""
+
+    before: tuple[Rating, ...]
+    now: tuple[Rating, ...]
+
+
 def put_record(
     db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, record: Record, now: datetime
 ) -> SessionView:
@@ -48,13 +57,14 @@ def put_record(
     write = Write(next_revision(db, user_id=user_id), app, now)
     row = require(db, user_id=user_id, session_id=session_id)
     plan = plans.kept(db, digest=row.plan)
+    before = ratings_of(db, row) if row.status != Status.ACTIVE else ()
     changes = accept(db, row, record, plan, write)
     if not changes:
         return view_of(db, row)
-    changed = update(db, row, changes)
+    changed, ratings = update(db, row, changes), ratings_of(db, row)
     if row.status != Status.ACTIVE:
-        changed = recount(db, row, changed, plan)
-    return SessionView(changed, ratings_of(db, changed), plan)
+        changed = recount(db, row, changed, plan, Rated(before, ratings))
+    return SessionView(changed, ratings, plan)
 
 
 def accept(
@@ -142,14 +152,12 @@ def record_changes(db: Connection, row: Row[Any], record: Record, write: Write) 
     }
 
 
-def recount(db: Connection, before: Row[Any], after: Row[Any], plan: KeptPlan) -> Row[Any]:
-    """Lets the outcome, and progress where the session counts, follow a record that came after the end."""
-    ratings = ratings_of(db, after)
-    finished = finished_of(after, plan, ratings)
-    if after.status == Status.COMPLETED:
-        fold.take_out(db, user_id=after.user_id, session=finished_of(before, plan, ratings))
-        fold.apply(db, user_id=after.user_id, session=finished)
-    outcome = {**after.outcome, **outcome_of(finished, ratings)}
+def recount(db: Connection, before: Row[Any], after: Row[Any], plan: KeptPlan, rated: Rated) -> Row[Any]:
+    """Lets outcome and progress follow what came after the end; `rated` are the ratings until then and now."""
+    fold.take_out(db, user_id=after.user_id, revision=after.revision, session=finished_of(before, plan, rated.before))
+    finished = finished_of(after, plan, rated.now)
+    fold.apply(db, user_id=after.user_id, revision=after.revision, session=finished)
+    outcome = {**after.outcome, **outcome_of(finished, rated.now)}
     return update(db, after, {"active_ms": finished.active_ms, "outcome": outcome})
 
 

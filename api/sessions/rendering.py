@@ -24,7 +24,7 @@ CREATED = 201
 def start_of(sent: schemas.SessionCreate) -> Start:
     return Start(
         id=sent.id,
-        level=level_of(sent.plan) if sent.plan else sent.level,
+        level=level_of(sent.plan) if sent.plan else None if sent.level == "auto" else sent.level,
         language=sent.language,
         zone=sent.zone,
         started_at=sent.started_at,
@@ -110,8 +110,10 @@ def summary_members(row: Row[Any], now: datetime) -> dict[str, Any]:
         "plan": schemas.SessionPlan(
             id=plan,
             level=row.level,
-            asked_level=row.asked_level,
+            asked_level="auto" if row.doses is not None else row.asked_level,
             held_because=row.held_because,
+            doses=row.doses or (),
+            instead_of=row.instead_of,
             changes=row.changes or (),
         ),
         "content_version": row.content_version,

@@ -9,11 +9,12 @@ from api.accounts.caller import ReadsSessions, WritesSessions
 from api.accounts.refusals import ConsentRequired, ScopeMissing
 from api.catalogue.loaded import LoadedContent
 from api.domain.errors import TimeAhead
+from api.domain.judgement import calls_for_gentle
 from api.domain.practice import HistoryFilter, Status
 from api.screening.refusals import ScreeningStop
 from api.sessions import ending, recording, schemas, service
 from api.sessions.documents import GOING_ON, showing_session
-from api.sessions.planning import plan_in
+from api.sessions.planning import Asked, plan_in
 from api.sessions.refusals import (
     EndBeforeStart,
     NoSafeForm,
@@ -79,12 +80,16 @@ async def start_session(session: schemas.SessionCreate, caller: WritesSessions, 
     """Starts a guided session on a routine or on a planned one, and gives its timeline.
 
     Mint the id on the device, and the request may be repeated until an answer arrives. The level is held at 0 as
-    long as no safety screening of the person counts. What the answers exclude is swapped or left out; `plan` says so
+    long as no safety screening of the person counts. With the level `auto` each exercise gets the dose of the person's
+    own level, and `plan.doses` says by which rule. Where a place is rated 6 or more before, the gentle routine is done
+    instead, and `plan.instead_of` says of what. What the answers exclude is swapped or left out; `plan` says so
     and why. Under an answer or a report that calls for care no session starts: 403 `screening-stop` comes with `care`.
     """
     with state_shown(caller.now):
         wanted = start_of(session)
-        plan = partial(plan_in, content, session.followed, wanted.level, planned=bool(session.plan))
+        hurts = calls_for_gentle(wanted.pain_before)
+        follows = Asked(session.followed, wanted.level, planned=bool(session.plan), hurts=hurts)
+        plan = partial(plan_in, content, follows)
         view, new = await caller.write(service.start, wanted=wanted, plan_in=plan, now=caller.now)
     return session_response(view, caller.now, 201 if new else 200)
 

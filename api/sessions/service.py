@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,22 +13,23 @@ from uuid_utils.compat import uuid7
 from api.accounts.service import bury, next_revision, require_health_consent
 from api.domain import trend
 from api.domain.errors import Refusal, TimeAhead
+from api.domain.finished import Finished, Lived, noted_of
 from api.domain.pain import BodySide, Moment, Rating, Region
 from api.domain.practice import (
     ExerciseDone,
-    Finished,
     HistoryFilter,
     Pause,
     Status,
     StepDone,
     StepResult,
+    StopReason,
     active_ms,
     exercises_done,
     is_ahead,
     is_too_old,
     local_date,
 )
-from api.progress import fold
+from api.progress import fold, ladders
 from api.progress import service as progress
 from api.routines.service import Plan
 from api.screening import service as screening
@@ -41,10 +43,13 @@ PlanIn = Callable[..., Planned | Refusal]
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A start as it was sent; what is None was left to the server. `digest` is that of the whole request."""
+    """A start as it was sent; what is None was left to the server, and of the level to the person's own levels.
+
+    `digest` is that of the whole request.
+    """
 
     id: UUID | None
-    level: int
+    level: int | None
     language: str | None
     zone: str | None
     started_at: datetime | None
@@ -71,7 +76,10 @@ def start(
     """
     person = next_revision(db, user_id=user_id)
     standing = screening.read_standing(db, user_id=user_id)
-    planned = plan_in(asked=wanted.language, usual=person.language, standing=standing, now=now)
+    started_at, zone = wanted.started_at or now, wanted.zone or person.zone
+    day = local_date(started_at, zone, person.day_cutoff_min)
+    levels = partial(ladders.states, db, user_id=user_id)
+    planned = plan_in(asked=wanted.language, usual=person.language, standing=standing, now=now, day=day, levels=levels)
     plan = planned.plan if isinstance(planned, Planned) else None
     session_id = wanted.id or uuid7()
     known = stand(db, user_id=user_id, session_id=session_id, plan=plan)
@@ -79,20 +87,22 @@ def start(
         return replayed(db, known, wanted.digest), False
     if isinstance(planned, Refusal):
         raise planned
-    check_start(wanted.started_at or now, now)
+    check_start(started_at, now)
     if known.kept_plan is None:
         plans.keep(db, plan=planned.plan, now=now)
-    row = queries.insert_session(db, new_row(person, session_id, wanted, planned, app=app, now=now))
+    when = {"started_at": started_at, "zone": zone, "local_date": day}
+    row = queries.insert_session(db, new_row(person, session_id, wanted, planned, app=app, now=now) | when)
     rate(db, row, wanted.pain_before, person=person, app=app, at=row.started_at, now=now)
     if planned.counts:
         screening.practised(db, person=person, app=app, at=row.started_at, now=now)
-    return SessionView(row, wanted.pain_before, plans.known(planned.plan.digest, lambda: planned.plan.document)), True
+    return SessionView(row, wanted.pain_before, plans.known(planned.plan)), True
 
 
 def new_row(
     person: Row[Any], session_id: UUID, wanted: Start, planned: Planned, *, app: str | None, now: datetime
 ) -> dict[str, Any]:
-    started_at, zone, plan = wanted.started_at or now, wanted.zone or person.zone, planned.plan
+    plan = planned.plan
+    asked_level = plan.timeline.level if wanted.level is None else wanted.level
     return {
         "user_id": person.id,
         "id": session_id,
@@ -102,13 +112,12 @@ def new_row(
         "plan": plan.digest,
         "content_version": plan.timeline.content_version,
         "language": plan.timeline.language,
-        "asked_level": wanted.level,
+        "asked_level": asked_level,
         "level": plan.timeline.level,
-        "held_because": planned.held_because if plan.timeline.level < wanted.level else None,
+        "held_because": planned.held_because if wanted.level is None or plan.timeline.level < asked_level else None,
         "changes": planned.changes or None,
-        "zone": zone,
-        "started_at": started_at,
-        "local_date": local_date(started_at, zone, person.day_cutoff_min),
+        "doses": planned.doses,
+        "instead_of": planned.instead_of,
         "start_received_at": now,
         "start_app": app,
         "start_digest": wanted.digest,
@@ -213,26 +222,49 @@ def remove(db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, 
         row = require(db, user_id=user_id, session_id=session_id)
     except SessionDeleted:
         return
-    if row.status == Status.COMPLETED:
+    if row.status != Status.ACTIVE:
         plan = plans.kept(db, digest=row.plan)
-        fold.take_out(db, user_id=user_id, session=finished_of(row, plan, ratings_of(db, row)))
+        session = finished_of(row, plan, ratings_of(db, row))
+        fold.take_out(db, user_id=user_id, revision=revision, session=session)
     db.execute(queries.DELETE_SESSION, {"user_id": user_id, "id": session_id})
     bury(db, user_id=user_id, kind=queries.KIND, row_id=session_id, revision=revision, now=now)
 
 
 def finished_of(row: Row[Any] | Any, plan: KeptPlan, ratings: tuple[Rating, ...]) -> Finished:
-    """What counts of a session that has ended; follows from its row, its plan and its ratings alone.
-
-    Only ratings from before and after the session count, and those a later record leaves as they are.
-    """
+    """What counts of a session that has ended; follows from its row, its plan and its ratings alone."""
     record: Mapping[str, Any] = row.record or {}
     pauses = [Pause(pause["from_ms"], pause["to_ms"]) for pause in record.get("pauses", ())]
     return Finished(
+        session=row.id,
+        at=row.started_at,
         day=row.local_date,
         active_ms=active_ms(row.started_at, row.ended_at, pauses, plan.longest_ms),
         exercises=exercises_of(row.status, record.get("steps", ()), plan),
         rating=trend.comparable(ratings),
         relieved=trend.is_relieved(ratings),
+        counts=row.status == Status.COMPLETED,
+        noted=noted_of(lived_of(row, record.get("steps", ()), plan, ratings), plan.ladder),
+    )
+
+
+def lived_of(
+    row: Row[Any] | Any, steps: Sequence[Mapping[str, Any]], plan: KeptPlan, ratings: tuple[Rating, ...]
+) -> Lived:
+    """How a session that has ended went, for the ladders of its exercises."""
+    done = ((plan.steps[step["step"]], step) for step in steps)
+    return Lived(
+        session=row.id,
+        at=row.started_at,
+        day=row.local_date,
+        ended_at=row.ended_at,
+        is_completed=row.status == Status.COMPLETED,
+        reason=StopReason(row.reason) if row.reason else None,
+        steps=[
+            (planned.exercise, StepResult(step["result"]), StopReason(step["reason"]) if "reason" in step else None)
+            for planned, step in done
+            if planned.counted and planned.exercise
+        ],
+        ratings=ratings,
     )
 
 
@@ -251,15 +283,15 @@ def exercises_of(status: str, steps: Sequence[Mapping[str, Any]], plan: KeptPlan
 
 
 def finished_sessions(db: Connection, *, user_id: UUID) -> Iterator[Finished]:
-    for row in queries.completed(db, user_id=user_id):
+    for row in queries.ended(db, user_id=user_id):
         yield finished_of(row, plans.kept(db, digest=row.plan), ratings_of(db, row))
 
 
 def rebuild_progress(db: Connection, *, user_id: UUID) -> bool:
     """Makes the person's progress anew from the record; says whether it agreed before."""
-    next_revision(db, user_id=user_id)
+    revision = next_revision(db, user_id=user_id).revision
     before = progress.snapshot(db, user_id=user_id)
     progress.forget(db, user_id=user_id)
     for session in finished_sessions(db, user_id=user_id):
-        fold.apply(db, user_id=user_id, session=session)
+        fold.apply(db, user_id=user_id, revision=revision, session=session)
     return before == progress.snapshot(db, user_id=user_id)
