@@ -2,12 +2,15 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
 import api.accounts.routes
 import api.catalogue.routes
@@ -64,6 +67,8 @@ TAGS = {
 }
 """What the document says of each tag, in the order in which it shows them."""
 LONG_READS = 2
+NOT_WATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""None would have FastAPI look for somebody who watches, three times a request."""
 HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
@@ -99,7 +104,8 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     content = content or load_content(settings.content_dir, problems.english_titles())
     answers: dict[Key, Ready] = {}
     recognised = Recognised()
-    app = DocumentedApp(
+    app = Unknot(
+        outside(settings, recognised, answers),
         title="Unknot",
         summary=SUMMARY,
         description=DESCRIPTION,
@@ -110,10 +116,10 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        telemetry=None,
+        telemetry=NOT_WATCHED,
         lifespan=open_house,
         generate_unique_id_function=lambda route: route.name,
-        middleware=around(settings, recognised, answers),
+        middleware=[Middleware(Head), Middleware(Compress, zstd=False, gzip_level=5, brotli_quality=4)],
     )
     for router in HOTTEST_FIRST:
         app.include_router(router)
@@ -136,7 +142,21 @@ def titles_of(content: Content) -> Titles:
     )
 
 
-def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready]) -> list[Middleware]:
+class Unknot(DocumentedApp):
+    """Has layers of its own outside of all of FastAPI's, so that a ready answer passes none of these."""
+
+    def __init__(self, outside: Sequence[Middleware], /, **options: Any) -> None:
+        super().__init__(**options)
+        self._outside = outside
+
+    def build_middleware_stack(self) -> ASGIApp:
+        app = super().build_middleware_stack()
+        for layer in reversed(self._outside):
+            app = layer.cls(app, *layer.args, **layer.kwargs)
+        return app
+
+
+def outside(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready]) -> list[Middleware]:
     """From the outermost to the innermost."""
     cors = Middleware(
         Cors,
@@ -154,8 +174,6 @@ def around(settings: Settings, recognised: Recognised, answers: Mapping[Key, Rea
         limits,
         Middleware(Faults),
         Middleware(ReadyTable, answers=answers),
-        Middleware(Head),
-        Middleware(Compress, zstd=False, gzip_level=5, brotli_quality=4),
     ]
 
 

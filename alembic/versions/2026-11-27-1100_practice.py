@@ -56,7 +56,8 @@ GROUP BY user_id, monday, weekly_target
 """
 FILL_LOCKS = """
 INSERT INTO closed_days (user_id, id, kind, first_day, last_day, changed_at, app, revision)
-SELECT screening.user_id, screening.user_id, 'lock', {locked_on}, '9999-12-31', changed_at, screening.app, screening.revision
+SELECT screening.user_id, screening.user_id, 'lock', {locked_on}, '9999-12-31',
+    changed_at, screening.app, screening.revision
 FROM screening
 LEFT JOIN screening_answers ON screening_answers.user_id = screening.user_id AND screening_answers.id = answers_id
 WHERE locked_at IS NOT NULL

@@ -41,7 +41,7 @@ class Played:
     rung: int
     top: int
     presses: bool
-    steps: int = 0
+    steps: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 Knows nothing of where sessions come from; a completion, a mended record, a deletion and a rebuild all come this way.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,31 +13,48 @@ from sqlalchemy import Connection
 
 from api.adherence import service as adherence
 from api.domain.finished import Finished
+from api.domain.practice import week_of
 from api.domain.streak import DAY, Run, joined, parted
 from api.progress import ladders, queries
 
 
-def apply(db: Connection, *, user_id: UUID, revision: int, session: Finished) -> None:
-    """Takes in a session that has ended. The caller holds the person's row, whose revision it is."""
-    if session.counts:
-        count(db, user_id=user_id, session=session)
-    ladders.add(db, user_id=user_id, revision=revision, session=session)
+def apply(db: Connection, *, user_id: UUID, revision: int, sessions: Sequence[Finished]) -> None:
+    """Takes in sessions that have ended, with as many statements for all of them as for one of each day.
+
+    The caller holds the person's row, whose revision it is.
+    """
+    if counted := [session for session in sessions if session.counts]:
+        count(db, user_id=user_id, sessions=counted)
+    ladders.add(db, user_id=user_id, revision=revision, sessions=sessions)
 
 
-def count(db: Connection, *, user_id: UUID, session: Finished) -> None:
-    time = {"sessions": 1, "active_ms": session.active_ms}
-    queries.ADD_TOTALS.run(db, {"user_id": user_id, **time, "ratings": ratings_in(session)})
-    on_this_day = queries.ADD_DAY.one(db, {"user_id": user_id, "day": session.day, **time}).sessions
-    if on_this_day == 1:
-        join_runs(db, user_id=user_id, day=session.day)
-    adherence.count(db, user_id=user_id, day=session.day, by=1)
-    if session.rating is not None:
-        rated = {"user_id": user_id, "day": session.day, "ratings": 1, "total": session.rating}
-        queries.ADD_PAIN_DAY.run(db, rated)
+def count(db: Connection, *, user_id: UUID, sessions: Sequence[Finished]) -> None:
+    of_person = {"user_id": user_id}
+    queries.ADD_TOTALS.run(db, of_person | time_of(sessions) | {"ratings": sum(map(ratings_in, sessions))})
+    for day, on_day in by_day(sessions).items():
+        added = queries.ADD_DAY.one(db, of_person | {"day": day} | time_of(on_day))
+        if added.sessions == len(on_day):
+            join_runs(db, user_id=user_id, day=day)
+        if ratings := [session.rating for session in on_day if session.rating is not None]:
+            rated = {"day": day, "ratings": len(ratings), "total": sum(ratings)}
+            queries.ADD_PAIN_DAY.run(db, of_person | rated)
+    for monday, number in Counter(week_of(session.day)[0] for session in sessions).items():
+        adherence.count(db, user_id=user_id, day=monday, by=number)
+
+
+def by_day(sessions: Sequence[Finished]) -> dict[date, list[Finished]]:
+    days: dict[date, list[Finished]] = {}
+    for session in sessions:
+        days.setdefault(session.day, []).append(session)
+    return days
+
+
+def time_of(sessions: Sequence[Finished]) -> dict[str, int]:
+    return {"sessions": len(sessions), "active_ms": sum(session.active_ms for session in sessions)}
 
 
 def take_out(db: Connection, *, user_id: UUID, revision: int, session: Finished) -> None:
-    """Undoes `apply` of the same session, given just as it was then. The caller holds the person's row."""
+    """Undoes `apply` of a session, given just as it was then. The caller holds the person's row."""
     if session.counts:
         uncount(db, user_id=user_id, session=session)
     ladders.take_out(db, user_id=user_id, revision=revision, session=session)

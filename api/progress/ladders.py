@@ -4,7 +4,7 @@ In the usual order a session costs one look at the person's exercises and two wr
 that comes late, is mended or goes is folded in from its place on, until what follows is as it was.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,21 +23,29 @@ Place = tuple[date, datetime, UUID]
 Kept = dict[str, Any]
 
 
-def add(db: Connection, *, user_id: UUID, revision: int, session: Finished) -> None:
-    """Takes the exercises of a session in. The caller holds the person's row."""
-    rows = practices_of(session, user_id)
+def add(db: Connection, *, user_id: UUID, revision: int, sessions: Sequence[Finished]) -> None:
+    """Takes the exercises of sessions in. The caller holds the person's row."""
+    rows = [(session, row) for session in sorted(sessions, key=place_in) for row in practices_of(session, user_id)]
     if not rows:
         return
     ladders = read(db, user_id=user_id)
-    kept = [ladders.get(row["exercise"]) or fresh(user_id, row["exercise"]) for row in rows]
-    for ladder, row in zip(kept, rows, strict=True):
-        row["before"] = ladder["state"]
-    queries.INSERT_PRACTICES.run_each(db, rows)
-    for ladder, row in zip(kept, rows, strict=True):
-        count(ladder, session, row, 1)
+    changed: dict[str, Kept] = {}
+    late: dict[str, list[Place]] = {}
+    for session, row in rows:
+        name = row["exercise"]
+        ladder = changed.setdefault(name, ladders.get(name) or fresh(user_id, name))
         ladder["revision"] = revision
-        climb(db, ladder, (session.day, session.at, session.session), session.noted.get(row["exercise"]))
-    queries.KEEP_LADDERS.run_each(db, kept)
+        count(ladder, session, row, 1)
+        if not climbs(ladder, row, session.noted.get(name)):
+            late.setdefault(name, []).append(place_in(session))
+    queries.INSERT_PRACTICES.run_each(db, [row for _, row in rows])
+    for name, places in late.items():
+        settle(db, changed[name], places[0], state_before(db, changed[name], places[0]), until=places[-1])
+    queries.KEEP_LADDERS.run_each(db, [*changed.values()])
+
+
+def place_in(session: Finished) -> Place:
+    return session.day, session.at, session.session
 
 
 def take_out(db: Connection, *, user_id: UUID, revision: int, session: Finished) -> None:
@@ -50,7 +58,7 @@ def take_out(db: Connection, *, user_id: UUID, revision: int, session: Finished)
         count(ladder, session, row, -1)
         last = db.execute(queries.LAST_COUNTED, ladder).one_or_none()
         ladder |= {"revision": revision, "last_day": last.day if last else None}
-        settle(db, ladder, (session.day, session.at, session.session), before)
+        settle(db, ladder, place_in(session), before, until=place_in(session))
     if rows:
         queries.KEEP_LADDERS.run_each(db, [ladders[row["exercise"]] for row in rows])
 
@@ -105,28 +113,41 @@ def count(ladder: Kept, session: Finished, row: Kept, by: int) -> None:
         ladder["lower"] += by * int(session.relieved)
 
 
-def climb(db: Connection, ladder: Kept, place: Place, noted: Noted | None) -> None:
-    """Moves the state on by a practice that is in its place already."""
+def climbs(ladder: Kept, row: Kept, noted: Noted | None) -> bool:
+    """Whether a practice comes in the order of time, so that it moves the state on; one that does not is late."""
     state = state_of(ladder["state"])
-    if state.last and (state.last.day, ladder["latest_at"]) >= place[:2]:
-        after = next((row for row in from_place(db, ladder, place) if place_of(row) > place), None)
-        settle(db, ladder, place, after.before if after else ladder["state"])
-    elif noted:
+    row["before"] = ladder["state"]
+    if state.last and (state.last.day, ladder["latest_at"]) >= (row["day"], row["at"]):
+        return False
+    if noted:
         ladder |= {"state": text_of(taken(state, noted)), "latest_at": noted.at}
+    return True
 
 
-def settle(db: Connection, ladder: Kept, place: Place, before: str) -> None:
-    """Folds what stands at that place and after it anew, from the state before, until nothing changes any more."""
+def settle(db: Connection, ladder: Kept, place: Place, before: str, *, until: Place) -> None:
+    """Folds what stands at a place and after it anew from the state before, until nothing changes any more.
+
+    `until` is the last place at which something came or went.
+    """
     for row in from_place(db, ladder, place):
-        if row.before == before and place_of(row) > place:
+        if row.before == before and place_of(row) > until:
             return
         if row.before != before:
             key = {f"{name}_": getattr(row, name) for name in ("user_id", "exercise", *PLACE)}
             db.execute(queries.BEGIN_FROM, {**key, "state": before})
-        if row.rung is not None:
-            before = text_of(taken(state_of(before), noted_of(row)))
+        before = state_after(row, before)
     last = db.execute(queries.LAST_FOLDED, ladder).one_or_none()
     ladder |= {"state": before, "latest_at": last.at if last else None}
+
+
+def state_before(db: Connection, ladder: Kept, place: Place) -> str:
+    key = dict(zip(BOUND_PLACE, place, strict=True))
+    row = db.execute(queries.PRACTICE_BEFORE, {**ladder, **key}).one_or_none()
+    return state_after(row, row.before) if row else queries.NOTHING_YET
+
+
+def state_after(row: Row[Any], before: str) -> str:
+    return before if row.rung is None else text_of(taken(state_of(before), noted_of(row)))
 
 
 def from_place(db: Connection, ladder: Mapping[str, Any], place: Place) -> Iterator[Row[Any]]:

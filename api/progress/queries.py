@@ -117,6 +117,12 @@ PRACTICES_FROM = (
     .order_by(practices.c.day, practices.c.at, practices.c.session_id)
     .limit(REFOLDED_AT_ONCE)
 )
+PRACTICE_BEFORE = (
+    of_exercise()
+    .where(tuple_(practices.c.day, practices.c.at, practices.c.session_id) < tuple_(*bound_place()))
+    .order_by(*backwards())
+    .limit(1)
+)
 BEGIN_FROM = update(practices).where(*keyed(practices)).values(before=bindparam("state"))
 LAST_COUNTED = of_exercise().where(practices.c.counts).order_by(*backwards()).limit(1)
 LAST_FOLDED = of_exercise().where(practices.c.rung.is_not(None)).order_by(*backwards()).limit(1)

@@ -28,6 +28,7 @@ from api.domain.ladder import rung_of, rungs
 from api.domain.planned import PlannedRoutine, is_plan_id, planned_routine
 from api.domain.progression import Course
 from api.domain.routine import Item, Routine
+from api.domain.segment import WORK
 from api.domain.speech import Language
 from api.domain.timeline import Timeline, compile_timeline
 from api.domain.value import FALLBACK
@@ -149,7 +150,7 @@ def plan_for(
     )
     document = timeline.document()
     exercises = tuple(dict.fromkeys(item.exercise for item in routine.items))
-    ladder = {name: played(content, name, dict(rungs).get(name), level) for name in exercises}
+    ladder = {name: played(content, name, dict(rungs).get(name), timeline) for name in exercises}
     return Plan(hashlib.sha256(document).hexdigest(), document, timeline, exercises, ladder)
 
 
@@ -164,11 +165,13 @@ def course(content: Content, exercise: str) -> Course:
     return Course(len(ladders(content)[exercise]) - 1, found.kind is Kind.RELEASE, found.easier, found.harder)
 
 
-def played(content: Content, exercise: str, rung: int | None, level: int) -> Played:
+def played(content: Content, exercise: str, rung: int | None, timeline: Timeline) -> Played:
     """Where a plan stands on an exercise's ladder: at the rung, or where it is none at the one of the level."""
     ladder, on = ladders(content)[exercise], course(content, exercise)
-    dose = content.exercises[exercise].dosage.at(level)
-    return Played(rung_of(dose, ladder) if rung is None else rung, on.top, on.presses)
+    dose = content.exercises[exercise].dosage.at(timeline.level)
+    needed = (segment for segment in timeline.segments if segment.exercise == exercise and not segment.optional)
+    work = sum(step.kind in WORK for segment in needed for step in segment.steps)
+    return Played(rung_of(dose, ladder) if rung is None else rung, on.top, on.presses, work)
 
 
 def summary(routine: Routine, content: Content, code: str) -> Data:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +10,12 @@ from sqlalchemy import Connection, Row
 from api.accounts.service import next_revision, require_health_consent
 from api.domain.errors import TimeAhead
 from api.domain.pain import Rating
-from api.domain.planned import is_plan_id
-from api.domain.practice import Status, StopReason, is_ahead, is_too_old, local_date, next_due
-from api.progress import fold
-from api.progress import service as progress
+from api.domain.practice import Status, StopReason, is_ahead, is_too_old
 from api.screening import service as screening
-from api.sessions import plans
-from api.sessions.recording import Record, Write, accept, outcome_of, update
+from api.sessions.keeping import Change, SessionView, Write, altered, keep, rated
+from api.sessions.recording import Record, recorded, recounted
 from api.sessions.refusals import EndBeforeStart, SessionEnded, TimeTooOld
-from api.sessions.service import SessionView, finished_of, rate, ratings_of, require, view_of
+from api.sessions.service import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +44,34 @@ def end(
     ConsentRequired.
     """
     write = Write(next_revision(db, user_id=user_id), app, now)
-    row = require(db, user_id=user_id, session_id=session_id)
+    before = read(db, user_id=user_id, session_id=session_id)
+    after = ended(before, ending, write)
+    if after is before:
+        return before
+    if ending.reason is StopReason.RED_FLAG:
+        screening.lock(db, person=write.person, app=app, at=after.row.ended_at, now=now)
+    return keep(db, write, [Change(before, after)])[0]
+
+
+def ended(view: SessionView, ending: Ending, write: Write) -> SessionView:
+    """The session as it ended; itself where it has ended just so before.
+
+    Raises SessionEnded, TimeAhead, TimeTooOld, EndBeforeStart, RecordContradicts, ConsentRequired.
+    """
+    row, ended_at = view.row, ending.ended_at or write.now
     if row.status != Status.ACTIVE:
-        return ended_already(db, row, ending)
-    ended_at = ending.ended_at or now
-    check_end(row, ended_at, now)
+        return ended_already(view, ending)
+    check_end(row, ended_at, write.now)
     if ending.note:
         require_health_consent(write.person)
-    plan = plans.kept(db, digest=row.plan)
-    recorded = accept(db, row, ending.record, plan, write, within="/record") if ending.record else {}
-    changes = recorded | end_changes(ending, ended_at, write)
-    rate(db, row, ending.pain_after, person=write.person, app=app, at=ended_at, now=now)
-    ratings = ratings_of(db, row)
-    finished = finished_of(SimpleNamespace(**row._asdict() | changes), plan, ratings)
-    changes |= {"active_ms": finished.active_ms, "outcome": outcome_of(finished, ratings)}
-    if ending.reason is StopReason.RED_FLAG:
-        screening.lock(db, person=write.person, app=app, at=ended_at, now=now)
-    fold.apply(db, user_id=user_id, revision=write.person.revision, session=finished)
-    if ending.status is Status.COMPLETED:
-        changes["outcome"] |= looking_on(db, write.person, row.routine, now)
-    return SessionView(update(db, row, changes), ratings, plan)
+    if ending.record:
+        view = recorded(view, ending.record, write, within="/record")
+    ratings = (*view.ratings, *rated(write, ending.pain_after, at=ended_at))
+    return recounted(altered(view, end_changes(ending, ended_at, write), ratings))
 
 
-def ended_already(db: Connection, row: Row[Any], ending: Ending) -> SessionView:
-    view = view_of(db, row)
-    if row.end_digest != ending.digest or row.status != ending.status:
+def ended_already(view: SessionView, ending: Ending) -> SessionView:
+    if view.row.end_digest != ending.digest or view.row.status != ending.status:
         raise SessionEnded(state={"session": view})
     return view
 
@@ -98,23 +97,4 @@ def end_changes(ending: Ending, ended_at: datetime, write: Write) -> dict[str, A
         "reason": ending.reason,
         "effort": ending.effort,
         "note": ending.note,
-    }
-
-
-def looking_on(db: Connection, person: Row[Any], routine: str, now: datetime) -> dict[str, Any]:
-    """Progress as it stands with this session, and when the next one is due."""
-    today = local_date(now, person.zone, person.day_cutoff_min)
-    summary = progress.summary_on(db, user_id=person.id, today=today, target=person.weekly_target)
-    last = summary.last_day or today
-    return {
-        "progress": {
-            "sessions": summary.sessions,
-            "days_in_a_row": summary.days_in_a_row,
-            "week_sessions": summary.week.sessions,
-            "week_target": summary.week.target,
-        },
-        "next": {
-            "plan" if is_plan_id(routine) else "routine": routine,
-            "due_on": next_due(last, person.weekly_target).isoformat(),
-        },
     }

@@ -1,7 +1,6 @@
 """The plans that sessions follow, kept by content: what a session needs of one, ready to send and to count by."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,6 @@ from api.sessions import queries
 
 COUNTED = {StepKind.HOLD: "held_s", StepKind.REPS: "reps"}
 PLANS_IN_MEMORY = 256
-Ladder = dict[str, dict[str, Any]]
 remembered: dict[str, "KeptPlan"] = {}
 
 
@@ -46,49 +44,48 @@ class KeptPlan:
     ladder: Mapping[str, Played]
 
 
-def keep(db: Connection, *, plan: Plan, now: datetime) -> None:
+def keep(db: Connection, *, digest: str, plan: KeptPlan, now: datetime) -> None:
     """Stores a plan, unless somebody else does so at the same time."""
-    ladder = ladder_of(plan)
-    row = {"digest": plan.digest, "document": plan.document, "ladder": ladder, "created_at": now}
+    ladder = {
+        name: {"rung": on.rung, "top": on.top, "presses": on.presses, "steps": on.steps}
+        for name, on in plan.ladder.items()
+    }
+    row = {"digest": digest, "document": plan.document, "ladder": ladder, "created_at": now}
     db.execute(queries.KEEP_PLAN, row)
-    rows = [{"plan": plan.digest, "exercise": name, "place": n} for n, name in enumerate(plan.exercises)]
+    rows = [{"plan": digest, "exercise": name, "place": n} for n, name in enumerate(plan.exercises)]
     db.execute(queries.KEEP_PLAN_EXERCISES, rows)
-
-
-def ladder_of(plan: Plan) -> Ladder:
-    return {name: {"rung": rung.rung, "top": rung.top, "presses": rung.presses} for name, rung in plan.ladder.items()}
 
 
 def kept(db: Connection, *, digest: str) -> KeptPlan:
     """A digest can only ever mean the same plan, so one that is remembered is not asked for."""
-    return remembered.get(digest) or remember(digest, *db.execute(queries.PLAN, {"digest": digest}).one())
+    if plan := remembered.get(digest):
+        return plan
+    row = db.execute(queries.PLAN, {"digest": digest}).one()
+    return remember(digest, row.document, {name: Played(**on) for name, on in (row.ladder or {}).items()})
 
 
 def known(plan: Plan) -> KeptPlan:
     """A plan that is about to be kept, or is."""
-    return remembered.get(plan.digest) or remember(plan.digest, plan.document, ladder_of(plan))
+    return remembered.get(plan.digest) or remember(plan.digest, plan.document, plan.ladder)
 
 
-def remember(digest: str, document: bytes, ladder: Ladder | None) -> KeptPlan:
+def remember(digest: str, document: bytes, ladder: Mapping[str, Played]) -> KeptPlan:
     if len(remembered) >= PLANS_IN_MEMORY:
         remembered.clear()
     remembered[digest] = parsed(document, ladder)
     return remembered[digest]
 
 
-def parsed(document: bytes, ladder: Ladder | None) -> KeptPlan:
+def parsed(document: bytes, ladder: Mapping[str, Played]) -> KeptPlan:
     timeline = json.loads(document)
-    segments = timeline["segments"]
-    steps = [step for segment in segments for step in segment["steps"]]
-    needed = [step for segment in segments if not segment["optional"] for step in segment["steps"]]
-    work = Counter(step.get("exercise") for step in needed if step["kind"] in COUNTED)
+    steps = [step for segment in timeline["segments"] for step in segment["steps"]]
     return KeptPlan(
         document=document,
         cautions=json.dumps(cautions_of(steps), ensure_ascii=False, separators=(",", ":")).encode(),
-        exercises=tuple(dict.fromkeys(segment["exercise"] for segment in segments)),
+        exercises=tuple(dict.fromkeys(segment["exercise"] for segment in timeline["segments"])),
         steps=MappingProxyType({step["id"]: planned(step) for step in steps}),
         longest_ms=timeline["total_ms"]["high"],
-        ladder={name: Played(**rung, steps=work[name]) for name, rung in (ladder or {}).items()},
+        ladder=ladder,
     )
 
 

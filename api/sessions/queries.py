@@ -1,6 +1,6 @@
 """Statements of sessions, made once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,11 +43,10 @@ STANDING = Prepared(
 INSERT_SESSION = Prepared(insert(sessions))
 DELETE_SESSION = delete(sessions).where(sessions.c.user_id == bindparam("user_id"), sessions.c.id == bindparam("id"))
 CHANGE_SESSION = Prepared(
-    update(sessions)
-    .where(sessions.c.user_id == bindparam("user_id_"), sessions.c.id == bindparam("id_"))
-    .returning(*sessions.c)
+    update(sessions).where(sessions.c.user_id == bindparam("user_id_"), sessions.c.id == bindparam("id_"))
 )
-NEW_ROW = result_tuple(sessions.c.keys())
+COLUMNS = tuple(sessions.c.keys())
+NEW_ROW = result_tuple(COLUMNS)
 
 RATINGS = Prepared(
     select(ratings)
@@ -68,10 +67,36 @@ KEEP_PLAN = upsert(plans).on_conflict_do_nothing(index_elements=["digest"])
 KEEP_PLAN_EXERCISES = upsert(plan_exercises).on_conflict_do_nothing(index_elements=["plan", "exercise"])
 
 
-def insert_session(db: Connection, values: Mapping[str, Any]) -> Row[Any]:
-    """The row as it stands now; the database adds nothing to it, so it is not asked."""
-    INSERT_SESSION.run(db, values)
-    return NEW_ROW([values.get(column.key) for column in sessions.c])
+def session_row(values: Mapping[str, Any]) -> Row[Any]:
+    """The row as it will stand; the database adds nothing to it, so it is not asked."""
+    return NEW_ROW(list(map(values.get, COLUMNS)))
+
+
+def changed_row(row: Row[Any], changes: dict[str, Any]) -> Row[Any]:
+    return session_row(row._asdict() | changes)
+
+
+def plain_row(standing: Row[Any]) -> Row[Any]:
+    """The session's own columns of what STANDING gives."""
+    return NEW_ROW(standing[: len(COLUMNS)])
+
+
+def sessions_of(db: Connection, *, user_id: UUID, ids: Collection[UUID]) -> list[Row[Any]]:
+    return list(db.execute(select(sessions).where(sessions.c.user_id == user_id, sessions.c.id.in_(ids))))
+
+
+def deleted_of(db: Connection, *, user_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Those of the ids that sessions had which were deleted."""
+    buried = select(tombstones.c.id).where(tombstones.c.user_id == user_id, tombstones.c.kind == KIND)
+    return set(db.execute(buried.where(tombstones.c.id.in_(ids))).scalars())
+
+
+def ratings_of_all(db: Connection, *, user_id: UUID, sessions: Collection[UUID]) -> Iterable[Row[Any]]:
+    """The ratings of these sessions, those of each in their order."""
+    if not sessions:
+        return ()
+    given = select(ratings).where(ratings.c.user_id == user_id, ratings.c.session_id.in_(sessions))
+    return db.execute(given.order_by(ratings.c.id))
 
 
 def history(db: Connection, *, user_id: UUID, wanted: HistoryFilter, now: datetime, limit: int) -> list[Row[Any]]:
@@ -102,12 +127,12 @@ def in_status(status: Status, now: datetime) -> Any:
             return sessions.c.status == status
 
 
-def ended(db: Connection, *, user_id: UUID) -> Iterator[Row[Any]]:
+def ended(db: Connection, *, user_id: UUID) -> Iterator[list[Row[Any]]]:
     """All sessions of a person that have ended, in the order of their starts, a batch at a time."""
     query = select(sessions).where(sessions.c.user_id == user_id, sessions.c.status != Status.ACTIVE)
     query = query.order_by(sessions.c.started_at, sessions.c.id).limit(BATCH)
     rows = list(db.execute(query))
     while rows:
-        yield from rows
+        yield rows
         last = rows[-1].started_at, rows[-1].id
         rows = list(db.execute(query.where(tuple_(sessions.c.started_at, sessions.c.id) > last)))

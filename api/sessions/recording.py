@@ -1,6 +1,6 @@
 """The record of a session: one document, as often as the phone likes, before and after the session ends."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,14 +10,13 @@ from sqlalchemy import Connection, Row
 
 from api.accounts.service import next_revision
 from api.domain.errors import Fault, TimeAhead
-from api.domain.finished import Finished
-from api.domain.pain import Rating, change
+from api.domain.pain import Rating
 from api.domain.practice import Status, is_ahead, is_too_old
-from api.progress import fold
-from api.sessions import plans, queries
+from api.sessions.counted import outcome_of
+from api.sessions.keeping import RECORDED, Change, SessionView, Write, altered, keep, rated
 from api.sessions.plans import KeptPlan, PlannedStep
 from api.sessions.refusals import RecordContradicts, TimeTooOld
-from api.sessions.service import SessionView, finished_of, rate, ratings_of, require, view_of
+from api.sessions.service import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +29,6 @@ class Record:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
-    """By whom and when a change comes in; `person` as `next_revision` gave them."""
-
-    person: Row[Any]
-    app: str | None
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """A session's ratings before something came, and with it."""
-
-    before: tuple[Rating, ...]
-    now: tuple[Rating, ...]
-
-
 def put_record(
     db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, record: Record, now: datetime
 ) -> SessionView:
@@ -55,33 +37,39 @@ def put_record(
     Raises SessionNotFound, SessionDeleted, TimeAhead, TimeTooOld, RecordContradicts, ConsentRequired.
     """
     write = Write(next_revision(db, user_id=user_id), app, now)
-    row = require(db, user_id=user_id, session_id=session_id)
-    plan = plans.kept(db, digest=row.plan)
-    before = ratings_of(db, row) if row.status != Status.ACTIVE else ()
-    changes = accept(db, row, record, plan, write)
-    if not changes:
-        return view_of(db, row)
-    changed, ratings = update(db, row, changes), ratings_of(db, row)
-    if row.status != Status.ACTIVE:
-        changed = recount(db, row, changed, plan, Rated(before, ratings))
-    return SessionView(changed, ratings, plan)
+    before = read(db, user_id=user_id, session_id=session_id)
+    after = recorded(before, record, write)
+    return before if after is before else keep(db, write, [Change(before, after)])[0]
 
 
-def accept(
-    db: Connection, row: Row[Any], record: Record, plan: KeptPlan, write: Write, *, within: str = ""
-) -> dict[str, Any]:
-    """What of the session changes with the record; nothing where it is there already or a later one is.
+def recorded(view: SessionView, record: Record, write: Write, *, within: str = "") -> SessionView:
+    """The session with the record; itself where it is there already or a later one is.
 
     `within` is where the record stands in the request. Raises TimeAhead, TimeTooOld, RecordContradicts,
     ConsentRequired.
     """
+    row = view.row
     if row.record is not None and row.record_digest == record.digest:
-        return {}
+        return view
     check_times(record, row, write.now)
-    faults = (*step_faults(record, plan), *pause_faults(record), *rating_faults(record, plan, row.started_at))
+    faults = (*step_faults(record, view.plan), *pause_faults(record), *rating_faults(record, view.plan, row.started_at))
     if faults:
         raise RecordContradicts(faults=tuple(replace(fault, pointer=within + fault.pointer) for fault in faults))
-    return record_changes(db, row, record, write) if supersedes(record, row) else {}
+    return with_record(view, record, write) if supersedes(record, row) else view
+
+
+def with_record(view: SessionView, record: Record, write: Write) -> SessionView:
+    others = [rating for rating in view.ratings if rating.moment not in RECORDED]
+    own = rated(write, record.ratings, at=record.recorded_at or write.now)
+    after = altered(view, record_changes(record, write), (*others, *own))
+    return after if view.row.status == Status.ACTIVE else recounted(after)
+
+
+def recounted(view: SessionView) -> SessionView:
+    """Lets the outcome follow a record that came after the end."""
+    finished = view.finished
+    outcome = {**(view.row.outcome or {}), **outcome_of(finished, view.ratings)}
+    return altered(view, {"active_ms": finished.active_ms, "outcome": outcome})
 
 
 def supersedes(record: Record, row: Row[Any]) -> bool:
@@ -137,10 +125,7 @@ def rating_faults(record: Record, plan: KeptPlan, started_at: datetime) -> Itera
             yield Fault(f"/ratings/{place}/at", "before_start", "A rating of the session comes after its start")
 
 
-def record_changes(db: Connection, row: Row[Any], record: Record, write: Write) -> dict[str, Any]:
-    queries.DELETE_RECORD_RATINGS.run(db, {"user_id": row.user_id, "session_id": row.id})
-    at = record.recorded_at or write.now
-    rate(db, row, record.ratings, person=write.person, app=write.app, at=at, now=write.now)
+def record_changes(record: Record, write: Write) -> dict[str, Any]:
     return {
         "revision": write.person.revision,
         "touched_at": write.now,
@@ -150,21 +135,3 @@ def record_changes(db: Connection, row: Row[Any], record: Record, write: Write) 
         "record_app": write.app,
         "record_digest": record.digest,
     }
-
-
-def recount(db: Connection, before: Row[Any], after: Row[Any], plan: KeptPlan, rated: Rated) -> Row[Any]:
-    """Lets outcome and progress follow what came after the end; `rated` are the ratings until then and now."""
-    fold.take_out(db, user_id=after.user_id, revision=after.revision, session=finished_of(before, plan, rated.before))
-    finished = finished_of(after, plan, rated.now)
-    fold.apply(db, user_id=after.user_id, revision=after.revision, session=finished)
-    outcome = {**after.outcome, **outcome_of(finished, rated.now)}
-    return update(db, after, {"active_ms": finished.active_ms, "outcome": outcome})
-
-
-def outcome_of(finished: Finished, ratings: Sequence[Rating]) -> dict[str, Any]:
-    exercises = [{"exercise": e.exercise, "held_s": e.held_s, "reps": e.reps} for e in finished.exercises]
-    return {"exercises": exercises, "pain_change": change(tuple(ratings))}
-
-
-def update(db: Connection, row: Row[Any], changes: dict[str, Any]) -> Row[Any]:
-    return queries.CHANGE_SESSION.one(db, {"user_id_": row.user_id, "id_": row.id, **changes})

@@ -14,8 +14,9 @@ from api.domain.planned import is_plan_id, level_of
 from api.domain.practice import Status, status_at
 from api.sessions import schemas
 from api.sessions.ending import Ending
+from api.sessions.keeping import SessionView
 from api.sessions.recording import Record
-from api.sessions.service import SessionView, Start
+from api.sessions.starting import Start
 from api.web.wire import digest_of
 
 CREATED = 201

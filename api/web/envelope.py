@@ -24,7 +24,10 @@ class HeaderLimit:
 
 
 def size_of(headers: list[tuple[bytes, bytes]]) -> int:
-    return sum(len(name) + len(value) for name, value in headers)
+    size = 0
+    for name, value in headers:
+        size += len(name) + len(value)
+    return size
 
 
 class Compress(CompressMiddleware):

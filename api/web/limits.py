@@ -1,44 +1,92 @@
 """Rate limits: by address until somebody is recognised, then by person; never by what a caller can make up.
 
-The counting is the `limits` library's. Counters live in this process: several copies of the server each allow the
-whole quota, so a proxy in front of them should route a person to one copy or limit by itself.
+Counters live in this process: several copies of the server each allow the whole quota, so a proxy in front of them
+should route a person to one copy or limit by itself.
 """
 
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from time import time
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.domain.errors import Limited
 from api.web.problems import problem_response
 
 RECOGNISED_AT_MOST = 50_000
+CROWD = 10_000
+MINUTE, HOUR = 60, 3600
 FREE_PATHS = frozenset({"/livez", "/readyz"})
 MAY_BE_CONDITIONAL = frozenset({"GET", "HEAD"})
 NOT_MODIFIED = 304
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
-    name: str
-    rate: RateLimitItem
+    """At most `amount` in any window, which begins with the first request and lasts so many `seconds`."""
 
-    def header(self) -> bytes:
-        return f'"{self.name}";q={self.rate.amount};w={self.rate.get_expiry()}'.encode()
+    name: str
+    amount: int
+    seconds: int
+
+    @cached_property
+    def header(self) -> tuple[bytes, bytes]:
+        return b"ratelimit-policy", f'"{self.name}";q={self.amount};w={self.seconds}'.encode()
+
+    @cached_property
+    def state(self) -> bytes:
+        """What a window is told with: how many are left, and seconds until it ends."""
+        return f'"{self.name}";r=%d;t=%d'.encode()
 
 
 def general(per_minute: int) -> Policy:
-    return Policy("general", RateLimitItemPerMinute(per_minute))
+    return Policy("general", per_minute, MINUTE)
 
 
 def sign_up(per_hour: int) -> Policy:
-    return Policy("sign-up", RateLimitItemPerHour(per_hour))
+    return Policy("sign-up", per_hour, HOUR)
+
+
+@dataclass(slots=True)
+class Window:
+    """How much of a policy somebody took until it ends."""
+
+    ends_at: float
+    taken: int = 0
+
+    def seconds_left(self) -> int:
+        return max(0, round(self.ends_at - time()))
+
+
+class Windows:
+    """The window that is open for each policy and caller. Those that have ended go when there is a crowd of them.
+
+    Our own, since the memory of `limits` walks all its counters in a thread, a hundred times a second.
+    """
+
+    def __init__(self, crowd: int = CROWD) -> None:
+        self._open: dict[tuple[str, str], Window] = {}
+        self._least_crowd = self._crowd = crowd
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def current(self, policy: Policy, who: str) -> Window:
+        now, key = time(), (policy.name, who)
+        window = self._open.get(key)
+        if window is None or window.ends_at <= now:
+            if len(self._open) >= self._crowd:
+                self._forget_ended(now)
+            window = self._open[key] = Window(now + policy.seconds)
+        return window
+
+    def _forget_ended(self, now: float) -> None:
+        """Next when twice as many are there, so that it costs each of them little."""
+        self._open = {key: window for key, window in self._open.items() if window.ends_at > now}
+        self._crowd = max(self._least_crowd, 2 * len(self._open))
 
 
 def fingerprint(authorization: bytes) -> bytes:
@@ -75,29 +123,28 @@ class Limits:
         self, app: ASGIApp, *, policies: Mapping[tuple[str, str] | None, Policy], recognised: Recognised
     ) -> None:
         self.app, self.policies, self.recognised = app, policies, recognised
-        self.counters = MemoryStorage()
-        self.limiter = FixedWindowRateLimiter(self.counters)
+        self.windows = Windows()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         policy = self.policy_for(scope)
         if policy is None:
             await self.app(scope, receive, send)
             return
-        who = self.caller(scope)
+        window = self.windows.current(policy, self.caller(scope))
+        allowed = window.taken < policy.amount
         # What is refused is not counted: otherwise what is given back could not be told from it.
-        allowed = self.limiter.test(policy.rate, who) and self.limiter.hit(policy.rate, who)
+        window.taken += allowed
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if message["status"] == NOT_MODIFIED and scope["method"] in MAY_BE_CONDITIONAL:
-                    self.give_back(policy, who)
-                message = {**message, "headers": [*message["headers"], *self.headers(policy, who)]}
+                    window.taken -= 1
+                told = policy.state % (policy.amount - window.taken, window.seconds_left())
+                message["headers"] = [*message["headers"], policy.header, (b"ratelimit", told)]
             await send(message)
 
-        if allowed:
-            await self.app(scope, receive, sending)
-        else:
-            await self.refuse(scope, policy, who)(scope, receive, sending)
+        answer = self.app if allowed else refusal(scope, policy, window)
+        await answer(scope, receive, sending)
 
     def policy_for(self, scope: Scope) -> Policy | None:
         if scope["type"] != "http" or scope["path"] in FREE_PATHS:
@@ -112,20 +159,7 @@ class Limits:
         address = scope["client"][0] if scope["client"] else "unknown"
         return f"person:{owner}" if owner else f"address:{address}"
 
-    def give_back(self, policy: Policy, who: str) -> None:
-        counter = policy.rate.key_for(who)
-        # A counter whose window has passed is gone, and must not come back without an end.
-        if self.counters.get(counter):
-            self.counters.decr(counter)
 
-    def headers(self, policy: Policy, who: str) -> list[tuple[bytes, bytes]]:
-        reset_at, remaining = self.limiter.get_window_stats(policy.rate, who)
-        seconds = max(0, round(reset_at - time()))
-        state = f'"{policy.name}";r={max(0, remaining)};t={seconds}'.encode()
-        return [(b"ratelimit-policy", policy.header()), (b"ratelimit", state)]
-
-    def refuse(self, scope: Scope, policy: Policy, who: str) -> ASGIApp:
-        reset_at, _ = self.limiter.get_window_stats(policy.rate, who)
-        wait = str(max(1, round(reset_at - time())))
-        refusal = Limited(f"At most {policy.rate.amount} in {policy.rate.get_expiry()} s are taken here.")
-        return problem_response(refusal, scope, {"retry-after": wait})
+def refusal(scope: Scope, policy: Policy, window: Window) -> ASGIApp:
+    limited = Limited(f"At most {policy.amount} in {policy.seconds} s are taken here.")
+    return problem_response(limited, scope, {"retry-after": str(max(1, window.seconds_left()))})

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 from api.db.failures import described
 from api.web.problems import ServerFault, problem_response
@@ -23,6 +23,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 CLIENT_CLOSED = 499
 """What the log says of a request that its client gave up before it had come in whole; nobody receives it."""
 WHAT_WAS_ASKED = ("route", ROUTE_LABEL)
+NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 ACCEPTABLE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -44,8 +45,7 @@ class Trace:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                own = [(b"x-request-id", known_as.encode()), (b"x-content-type-options", b"nosniff")]
-                message = {**message, "headers": [*message["headers"], *own]}
+                message["headers"] = [*message["headers"], (b"x-request-id", known_as.encode()), NO_SNIFFING]
             await send(message)
 
         try:

@@ -210,6 +210,11 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     return problem_response(errors.Invalid(faults=faults), request.scope)
 
 
+async def on_fault(_: Request, error: Exception) -> Response:
+    """Lets it pass FastAPI's own answer to what nobody caught: ours is given further out, for ready answers too."""
+    raise error
+
+
 async def on_http_exception(request: Request, error: Exception) -> Response:
     """What the framework itself refuses: unknown paths and methods."""
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
@@ -229,3 +234,4 @@ def install(app: FastAPI, titles: Titles | None = None) -> None:
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http_exception)
+    app.add_exception_handler(Exception, on_fault)

@@ -185,7 +185,7 @@ def key_of(url: str) -> Key:
 
 
 class ReadyTable:
-    """Innermost of all middleware: sends what is listed under exactly this path and raw query, passes on the rest."""
+    """Innermost of our own layers: sends what is listed under exactly this path and raw query, passes on the rest."""
 
     def __init__(self, app: ASGIApp, answers: Mapping[Key, Ready]) -> None:
         self.app = app

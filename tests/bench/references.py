@@ -19,8 +19,8 @@ from api.catalogue.answers import catalogue_answers
 from api.catalogue.content import load_content
 from api.db.engines import engine_for
 from api.db.migrations import upgrade
-from api.main import around, create_app
-from api.sessions.service import SessionView
+from api.main import create_app, outside
+from api.sessions.keeping import SessionView
 from api.settings import Settings
 from api.web.limits import Recognised
 from api.web.logs import configure
@@ -35,8 +35,8 @@ def bare() -> ASGIApp:
     settings = Settings()
     app: ASGIApp = bytes_only()
     table: Any = ReadyTable
-    outside = takewhile(lambda one: one.cls is not table, around(settings, Recognised(), {}))
-    for one in reversed(list(outside)):
+    before = takewhile(lambda one: one.cls is not table, outside(settings, Recognised(), {}))
+    for one in reversed(list(before)):
         app = one.cls(app, *one.args, **one.kwargs)
     return app
 

@@ -17,8 +17,10 @@ from api.domain.pain import BodySide, Moment, Rating, Region
 from api.domain.permission import Consent
 from api.sessions import queries
 from api.sessions.ending import Ending, end
-from api.sessions.planning import plan_in
-from api.sessions.service import SessionView, Start, rebuild_progress, start
+from api.sessions.keeping import SessionView
+from api.sessions.planning import Asked, plan_in
+from api.sessions.service import rebuild_progress, start
+from api.sessions.starting import Start
 from api.settings import Settings
 from tests.factories import ROUTINE
 
@@ -77,7 +79,7 @@ def times(at: datetime) -> dict[str, object]:
 def started(db: Connection, person: Seeded, content: Content, at: datetime) -> SessionView:
     wanted = Start(None, 0, None, None, at, BEFORE, DIGEST)
     view, _ = start(
-        db, user_id=person.id, app=None, wanted=wanted, plan_in=partial(plan_in, content, ROUTINE, 0), now=at
+        db, user_id=person.id, app=None, wanted=wanted, plan_in=partial(plan_in, content, Asked(ROUTINE, 0)), now=at
     )
     return view
 

@@ -12,7 +12,7 @@ import time_machine
 
 from api.main import create_app
 from api.settings import Settings
-from api.web.limits import Recognised, fingerprint
+from api.web.limits import Recognised, Windows, fingerprint, general
 from tests.contract.probing import require_problem
 from tests.factories import open_guest
 
@@ -157,6 +157,22 @@ async def test_a_condition_given_back_after_its_window_leaves_no_counter_behind(
         monkeypatch.setattr("api.web.ready.names_tag", slow)
         same = await client.get(CONTENT, headers={"if-none-match": tag})
         assert (same.status_code, told(same)[1]) == (304, '"general";r=1;t=0')
+
+
+def test_callers_whose_window_has_ended_are_forgotten_when_there_is_a_crowd(
+    stopped_clock: time_machine.Traveller,
+) -> None:
+    windows = Windows(crowd=3)
+    for who in ("ann", "bob", "cem"):
+        windows.current(general(1), who).taken += 1
+    stopped_clock.shift(timedelta(seconds=59))
+    windows.current(general(1), "dee").taken += 1
+    assert len(windows) == 4
+    stopped_clock.shift(timedelta(seconds=1))
+    for who in ("eva", "fay", "gil", "hal"):
+        assert windows.current(general(1), who).taken == 0
+    assert windows.current(general(1), "dee").taken == 1
+    assert len(windows) == 5
 
 
 def test_credentials_are_remembered_in_few_bytes_whatever_was_sent() -> None:

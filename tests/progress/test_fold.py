@@ -104,7 +104,7 @@ def test_any_history_of_adding_and_taking_out_ends_as_if_only_the_rest_had_been(
         user_id = opened.account.id
         for adds, session in history:
             if adds:
-                fold.apply(db, user_id=user_id, session=session)
+                fold.apply(db, user_id=user_id, sessions=[session])
                 kept.append(session)
             elif kept:
                 fold.take_out(db, user_id=user_id, session=kept.pop(len(kept) // 2))
