@@ -13,7 +13,9 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from api.domain.exercise import Exercise, Kind
 from api.domain.judgement import Light, is_flare_up, light
+from api.domain.ladder import rungs
 from api.domain.pain import Rating
 from api.domain.practice import Status, StepResult, StopReason
 from api.domain.value import Value
@@ -180,6 +182,10 @@ class Wait(NamedTuple):
 
 
 BEGIN = State()
+
+
+def course_of(exercise: Exercise) -> Course:
+    return Course(len(rungs(exercise)) - 1, exercise.kind is Kind.RELEASE, exercise.easier, exercise.harder)
 
 
 def fold(practices: Iterable[Practice], course: Course, since: State = BEGIN) -> State:

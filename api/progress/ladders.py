@@ -58,7 +58,8 @@ def take_out(db: Connection, *, user_id: UUID, revision: int, session: Finished)
         count(ladder, session, row, -1)
         last = db.execute(queries.LAST_COUNTED, ladder).one_or_none()
         ladder |= {"revision": revision, "last_day": last.day if last else None}
-        settle(db, ladder, place_in(session), before, until=place_in(session))
+        if row["rung"] is not None:
+            settle(db, ladder, place_in(session), before, until=place_in(session))
     if rows:
         queries.KEEP_LADDERS.run_each(db, [ladders[row["exercise"]] for row in rows])
 
@@ -115,12 +116,13 @@ def count(ladder: Kept, session: Finished, row: Kept, by: int) -> None:
 
 def climbs(ladder: Kept, row: Kept, noted: Noted | None) -> bool:
     """Whether a practice comes in the order of time, so that it moves the state on; one that does not is late."""
+    row["before"] = ladder["state"] if noted else queries.NOTHING_YET
+    if noted is None:
+        return True
     state = state_of(ladder["state"])
-    row["before"] = ladder["state"]
     if state.last and (state.last.day, ladder["latest_at"]) >= (row["day"], row["at"]):
         return False
-    if noted:
-        ladder |= {"state": text_of(taken(state, noted)), "latest_at": noted.at}
+    ladder |= {"state": text_of(taken(state, noted)), "latest_at": noted.at}
     return True
 
 
@@ -135,7 +137,7 @@ def settle(db: Connection, ladder: Kept, place: Place, before: str, *, until: Pl
         if row.before != before:
             key = {f"{name}_": getattr(row, name) for name in ("user_id", "exercise", *PLACE)}
             db.execute(queries.BEGIN_FROM, {**key, "state": before})
-        before = state_after(row, before)
+        before = text_of(taken(state_of(before), noted_of(row)))
     last = db.execute(queries.LAST_FOLDED, ladder).one_or_none()
     ladder |= {"state": before, "latest_at": last.at if last else None}
 
@@ -143,11 +145,7 @@ def settle(db: Connection, ladder: Kept, place: Place, before: str, *, until: Pl
 def state_before(db: Connection, ladder: Kept, place: Place) -> str:
     key = dict(zip(BOUND_PLACE, place, strict=True))
     row = db.execute(queries.PRACTICE_BEFORE, {**ladder, **key}).one_or_none()
-    return state_after(row, row.before) if row else queries.NOTHING_YET
-
-
-def state_after(row: Row[Any], before: str) -> str:
-    return before if row.rung is None else text_of(taken(state_of(before), noted_of(row)))
+    return text_of(taken(state_of(row.before), noted_of(row))) if row else queries.NOTHING_YET
 
 
 def from_place(db: Connection, ladder: Mapping[str, Any], place: Place) -> Iterator[Row[Any]]:

@@ -72,6 +72,10 @@ def of_exercise() -> Any:
     return of_person(practices).where(practices.c.exercise == bindparam("exercise"))
 
 
+def folded() -> Any:
+    return of_exercise().where(practices.c.rung.is_not(None))
+
+
 def bound_place() -> tuple[Any, ...]:
     return tuple(bindparam(f"{name}_", type_=practices.c[name].type) for name in ("day", "at", "session_id"))
 
@@ -112,20 +116,20 @@ KEEP_LADDERS = Prepared(keeping(ladders))
 INSERT_PRACTICES = Prepared(insert(practices))
 DELETE_PRACTICE = delete(practices).where(*keyed(practices)).returning(practices.c.before)
 PRACTICES_FROM = (
-    of_exercise()
+    folded()
     .where(tuple_(practices.c.day, practices.c.at, practices.c.session_id) >= tuple_(*bound_place()))
     .order_by(practices.c.day, practices.c.at, practices.c.session_id)
     .limit(REFOLDED_AT_ONCE)
 )
 PRACTICE_BEFORE = (
-    of_exercise()
+    folded()
     .where(tuple_(practices.c.day, practices.c.at, practices.c.session_id) < tuple_(*bound_place()))
     .order_by(*backwards())
     .limit(1)
 )
 BEGIN_FROM = update(practices).where(*keyed(practices)).values(before=bindparam("state"))
 LAST_COUNTED = of_exercise().where(practices.c.counts).order_by(*backwards()).limit(1)
-LAST_FOLDED = of_exercise().where(practices.c.rung.is_not(None)).order_by(*backwards()).limit(1)
+LAST_FOLDED = folded().order_by(*backwards()).limit(1)
 PRACTICES_BETWEEN = (
     of_person(practices)
     .where(

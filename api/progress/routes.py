@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Path, Query
 
 from api.accounts.caller import ReadsProgress
 from api.accounts.refusals import ScopeMissing
-from api.progress import pain, schemas, service
+from api.catalogue.loaded import LoadedContent
+from api.domain.errors import NotFound
+from api.progress import levels, pain, schemas, service
 from api.web.problems import problems
 from api.web.routing import Router
-from api.web.wire import Day
+from api.web.wire import Day, Slug
 
 FirstDay = Annotated[Day | None, Query(description="By default 27 days before the last.")]
 LastDay = Annotated[Day | None, Query(description="By default today, by the person's zone and cut-off.")]
@@ -36,6 +38,31 @@ async def list_progress_days(
 async def list_progress_exercises(caller: ReadsProgress) -> schemas.ProgressExercises:
     """What was done of each exercise."""
     return schemas.ProgressExercises.model_validate({"items": await caller.read(service.list_exercises)})
+
+
+@router.get("/levels")
+async def list_progress_levels(caller: ReadsProgress, content: LoadedContent) -> schemas.ProgressLevels:
+    """Level and next dose of each exercise, the rule that set them, and the sessions on which that rests.
+
+    A session started at the level `auto` follows them.
+    """
+    found = await caller.read(levels.read_levels, content=content, now=caller.now)
+    return schemas.ProgressLevels.model_validate(found)
+
+
+@router.get("/levels/{exercise}", responses=problems(NotFound, service.DaysOutOfRange))
+async def list_progress_level_days(
+    exercise: Annotated[Slug, Path(openapi_examples={"hang": {"value": "pull-up-bar-hang"}})],
+    caller: ReadsProgress,
+    content: LoadedContent,
+    first_day: FirstDay = None,
+    last_day: LastDay = None,
+) -> schemas.ProgressLevelDays:
+    """The level of one exercise over time, for a chart."""
+    days = await caller.read(
+        levels.list_level_days, content=content, exercise=exercise, first=first_day, last=last_day, now=caller.now
+    )
+    return schemas.ProgressLevelDays.model_validate(days)
 
 
 @router.get("/pain", responses=problems(service.DaysOutOfRange))

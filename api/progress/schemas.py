@@ -2,10 +2,12 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
 from api.domain.trend import RATINGS_FROM, RELIEF_FROM, shown
+from api.routines.schemas import Amounts
 from api.web.wire import Output
 
 Mean = Annotated[
@@ -58,6 +60,63 @@ class ProgressExercise(Output):
 
 class ProgressExercises(Output):
     items: list[ProgressExercise]
+
+
+class LevelDecision(Output):
+    """The rule that set a level, and the sessions that it rests on, in their order."""
+
+    rule: str = Field(description="Words are in `codes.level_rule` of the vocabulary.", examples=["goes-on"])
+    sessions: list[UUID]
+
+
+class LevelAdvised(Output):
+    """What is offered or suggested beside the level."""
+
+    advice: str = Field(description="Words are in `codes.level_advice` of the vocabulary.", examples=["easier"])
+    exercise: str | None = Field(default=None, description="The one to change to.")
+    sessions: list[UUID]
+
+
+class ProgressLevel(Output):
+    """Where the person stands on the ladder of one exercise, and the dose for a session that starts today."""
+
+    exercise: str
+    rung: int = Field(description="Single steps above the lowest dose.")
+    top: int = Field(description="The highest rung that there is.")
+    level: int = Field(description="The rung as a level of 0 to 4.")
+    dose: Amounts
+    decision: LevelDecision
+    clean: int = Field(description="Clean sessions in a row; three raise the level.")
+    rises_on: date | None = Field(default=None, description="The first day of the next rise, once three are there.")
+    advised: list[LevelAdvised]
+    revision: int
+
+
+class ProgressLevels(Output):
+    """Exercises that were practised; any other begins at the lowest dose."""
+
+    today: date
+    items: list[ProgressLevel]
+
+
+class LevelDay(Output):
+    """How the exercise stood when a session began, and the rung that was played in it."""
+
+    day: date
+    session: UUID
+    rung: int
+    level: int
+    played: int
+    decision: LevelDecision
+
+
+class ProgressLevelDays(Output):
+    """The sessions with the exercise between two days, in their order."""
+
+    exercise: str
+    first_day: date
+    last_day: date
+    items: list[LevelDay]
 
 
 class PainDay(Output):

@@ -90,7 +90,7 @@ class ProgressPractice(SQLModel, table=True):
     """One exercise in one session, in the order in which its ladder takes them in.
 
     `before` is the state until then, so that a session which comes late, is mended or goes is folded in from there on.
-    `rung` is empty where the plan does not tell it: that one leaves the ladder as it is.
+    `rung` is empty where the plan does not tell it: that one leaves the ladder as it is, and nothing is `before` it.
     """
 
     __tablename__ = "progress_practice"

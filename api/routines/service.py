@@ -22,11 +22,11 @@ from api.catalogue.service import (
 from api.catalogue.shelf import Content
 from api.domain.dose import LEVELS, Dose
 from api.domain.errors import NotFound
-from api.domain.exercise import Exercise, Kind, Space
+from api.domain.exercise import Exercise, Space
 from api.domain.finished import Played
 from api.domain.ladder import rung_of, rungs
 from api.domain.planned import PlannedRoutine, is_plan_id, planned_routine
-from api.domain.progression import Course
+from api.domain.progression import Course, course_of
 from api.domain.routine import Item, Routine
 from api.domain.segment import WORK
 from api.domain.speech import Language
@@ -160,14 +160,14 @@ def ladders(content: Content) -> Mapping[str, tuple[Dose, ...]]:
     return {name: rungs(exercise) for name, exercise in content.exercises.items()}
 
 
-def course(content: Content, exercise: str) -> Course:
-    found = content.exercises[exercise]
-    return Course(len(ladders(content)[exercise]) - 1, found.kind is Kind.RELEASE, found.easier, found.harder)
+@lru_cache(INDEXES_KEPT)
+def courses(content: Content) -> Mapping[str, Course]:
+    return {name: course_of(exercise) for name, exercise in content.exercises.items()}
 
 
 def played(content: Content, exercise: str, rung: int | None, timeline: Timeline) -> Played:
     """Where a plan stands on an exercise's ladder: at the rung, or where it is none at the one of the level."""
-    ladder, on = ladders(content)[exercise], course(content, exercise)
+    ladder, on = ladders(content)[exercise], courses(content)[exercise]
     dose = content.exercises[exercise].dosage.at(timeline.level)
     needed = (segment for segment in timeline.segments if segment.exercise == exercise and not segment.optional)
     work = sum(step.kind in WORK for segment in needed for step in segment.steps)

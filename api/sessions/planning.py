@@ -18,7 +18,7 @@ from api.domain.screening import Permitted, ScreeningOutcome
 from api.domain.standing import Hold, Standing
 from api.domain.value import FALLBACK
 from api.routines.personal import PersonalRoutine, for_person
-from api.routines.service import Plan, course, is_planned, ladders
+from api.routines.service import Plan, courses, is_planned, ladders
 from api.screening import telling
 from api.screening.refusals import ScreeningStop
 from api.sessions.refusals import NoSafeForm, PlanUnknown, RoutineUnknown
@@ -109,7 +109,7 @@ def doses_of(
 ) -> dict[str, OnLadder]:
     """Where the person stands on the ladder of each exercise of the routine."""
     return {
-        item.exercise: stands(states.get(item.exercise, BEGIN), day, course(content, item.exercise))
+        item.exercise: stands(states.get(item.exercise, BEGIN), day, courses(content)[item.exercise])
         for item in personal.items
         if item.exercise
     }
@@ -118,7 +118,7 @@ def doses_of(
 def own_plan(content: Content, personal: PersonalRoutine, dosed: Mapping[str, OnLadder], language: str) -> Plan:
     """By the person's own levels; the level of the whole is the lowest of them (ours)."""
     rungs = {name: on.rung for name, on in dosed.items()}
-    level = min(level_of(rung, course(content, name).top) for name, rung in rungs.items())
+    level = min(level_of(rung, courses(content)[name].top) for name, rung in rungs.items())
     return personal.plan(content, level=level, language=language, rungs=rungs)
 
 

@@ -46,6 +46,8 @@ PLAYED = (
     "list_progress_days",
     "list_progress_exercises",
     "read_progress_pain",
+    "list_progress_levels",
+    "list_progress_level_days",
     "delete_session",
     "delete_session",
     "read_progress",

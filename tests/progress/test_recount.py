@@ -18,12 +18,19 @@ DAMAGE = [
     "UPDATE progress SET sessions = sessions + 1",
     "UPDATE progress_day SET active_ms = active_ms + 1",
     "DELETE FROM progress_run",
-    "UPDATE progress_exercise SET last_day = '2020-01-01'",
-    "DELETE FROM progress_exercise_day WHERE exercise = 'pull-up-bar-hang'",
+    "UPDATE progress_ladder SET last_day = '2020-01-01'",
+    "UPDATE progress_ladder SET state = '{}'",
+    "UPDATE progress_ladder SET lower = 0",
+    "DELETE FROM progress_ladder WHERE exercise = 'pull-up-bar-hang'",
+    "DELETE FROM progress_practice WHERE exercise = 'pull-up-bar-hang'",
+    "UPDATE progress_practice SET rung = 2",
+    "UPDATE progress_practice SET before = '{\"rung\":1}'",
+    "UPDATE progress_week SET sessions = sessions + 1",
+    "UPDATE progress_week SET state = 'skipped'",
+    "DELETE FROM progress_stretch",
     "DELETE FROM progress",
     "UPDATE progress SET ratings = ratings + 1",
     "UPDATE progress_pain_day SET total = total - 1",
-    "DELETE FROM progress_relief",
 ]
 
 
@@ -46,7 +53,7 @@ async def practised(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) ->
         httpx.AsyncClient(transport=transport, base_url="http://unknot.test") as service,
     ):
         for _ in range(2):
-            guest = await open_guest(service)
+            guest = await open_guest(service, weekly_target=1)
             for days_ago in (0, 1, 3):
                 at = datetime.now(UTC) - timedelta(days=days_ago)
                 await practise(service, guest, at, before=4, pain_after=[rating(days_ago)])
