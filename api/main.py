@@ -16,9 +16,11 @@ import api.accounts.routes
 import api.catalogue.routes
 import api.pack.routes
 import api.progress.routes
+import api.ratings.routes
 import api.routines.routes
 import api.screening.routes
 import api.sessions.routes
+import api.today.routes
 import api.web.health
 from api.accounts.routes import CONSENTS
 from api.catalogue.answers import catalogue_answers
@@ -72,6 +74,9 @@ NOT_WATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": Fals
 HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
+    api.today.routes.router,
+    api.ratings.routes.router,
+    api.progress.routes.freezes_router,
     api.accounts.routes.router,
     api.catalogue.routes.router,
     api.routines.routes.router,

@@ -54,3 +54,8 @@ WITHDRAW_CONSENT = (
 )
 
 INSERT_TOMBSTONE = insert(tombstones)
+BURIED = select(tombstones.c.deleted_at).where(
+    tombstones.c.user_id == bindparam("user_id"),
+    tombstones.c.kind == bindparam("kind"),
+    tombstones.c.id == bindparam("id"),
+)

@@ -233,3 +233,8 @@ def require_health_consent(person: Row[Any]) -> None:
 def bury(db: Connection, *, user_id: UUID, kind: str, row_id: UUID, revision: int, now: datetime) -> None:
     row = {"user_id": user_id, "kind": kind, "id": row_id, "deleted_at": now, "revision": revision}
     db.execute(queries.INSERT_TOMBSTONE, row)
+
+
+def is_buried(db: Connection, *, user_id: UUID, kind: str, row_id: UUID) -> bool:
+    """Whether something of that kind and id was deleted."""
+    return db.execute(queries.BURIED, {"user_id": user_id, "kind": kind, "id": row_id}).first() is not None

@@ -3,7 +3,7 @@
 So the weeks on target are a look-up of one row, in whichever order things arrive.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -154,13 +154,14 @@ def back(monday: date) -> date:
 # What is told
 
 
-def on_target(db: Connection, *, user_id: UUID, today: date) -> int:
-    """Weeks on target; under a lock that lasts, as of the day on which it came."""
+def on_target(db: Connection, *, user_id: UUID, today: date) -> tuple[int, date | None]:
+    """Weeks on target, and the Monday of the first; under a lock that lasts, as of the day on which it came."""
     lasting = lasting_lock(db, user_id=user_id)
     as_of = min(today, lasting.first_day) if lasting else today
     last_week = back(week_of(as_of)[0])
     row = queries.STRETCH_ENDING_FROM.one_or_none(db, {"user_id": user_id, "day": last_week})
-    return weeks_on_target(Stretch(row.first_week, row.last_week, row.met) if row else None, as_of)
+    weeks = weeks_on_target(Stretch(row.first_week, row.last_week, row.met) if row else None, as_of)
+    return weeks, row.first_week if row and weeks else None
 
 
 def calendar_between(db: Connection, *, user_id: UUID, first: date, last: date, target: int) -> Calendar:
@@ -179,6 +180,12 @@ def weeks_between(db: Connection, *, user_id: UUID, first: date, last: date, tar
     return by_week(sessions, asked, first, last)
 
 
+def frozen_until(db: Connection, *, user_id: UUID, day: date) -> date | None:
+    """The last day of the freeze that holds on that day; of several the last one."""
+    rows = db.execute(queries.CLOSED_BETWEEN, {"user_id": user_id, "first": day, "last": day})
+    return max((row.last_day for row in rows if row.kind == FREEZE), default=None)
+
+
 def spans_between(db: Connection, *, user_id: UUID, first: date, last: date) -> tuple[Closed, ...]:
     rows = db.execute(queries.CLOSED_BETWEEN, {"user_id": user_id, "first": first, "last": last})
     return tuple(Closed(row.first_day, row.last_day) for row in rows)
@@ -187,6 +194,10 @@ def spans_between(db: Connection, *, user_id: UUID, first: date, last: date) -> 
 def lasting_lock(db: Connection, *, user_id: UUID) -> Row[Any] | None:
     rows = db.execute(queries.CLOSED_BETWEEN, {"user_id": user_id, "first": date.max, "last": date.max})
     return next((row for row in rows if row.kind == LOCK), None)
+
+
+def list_closed(db: Connection, *, user_id: UUID) -> Sequence[Row[Any]]:
+    return db.execute(queries.CLOSED, {"user_id": user_id}).all()
 
 
 def find(db: Connection, *, user_id: UUID, closed_id: UUID) -> Row[Any] | None:
@@ -203,7 +214,7 @@ def forget(db: Connection, *, user_id: UUID) -> None:
 
 def judge_closed(db: Connection, *, user_id: UUID) -> None:
     """Judges what is closed, before the sessions are counted anew."""
-    rows = db.execute(queries.CLOSED, {"user_id": user_id}).all()
+    rows = list_closed(db, user_id=user_id)
     settle_spans(db, user_id=user_id, spans=[Closed(row.first_day, row.last_day) for row in rows])
 
 

@@ -26,13 +26,17 @@ Place = tuple[Region, BodySide]
 
 
 class Moment(StrEnum):
-    """When a rating was true. `check_in` is the question between exercises, `worst` a session's worst moment."""
+    """When a rating was true. `check_in` is the question between exercises, `worst` a session's worst moment.
+
+    `now` belongs to no session.
+    """
 
     BEFORE = "before"
     CHECK_IN = "check_in"
     WORST = "worst"
     AFTER = "after"
     NEXT_MORNING = "next_morning"
+    NOW = "now"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,8 @@ class HistoryFilter:
 
     after: tuple[datetime, UUID] | None = None
     day: date | None = None
+    first_day: date | None = None
+    last_day: date | None = None
     exercise: str | None = None
     status: Status | None = None
 

@@ -143,6 +143,7 @@ RUN_ENDING_ON = Prepared(a_run().where(runs.c.last_day == bindparam("day")))
 RUN_BEGINNING_ON = Prepared(a_run().where(runs.c.first_day == bindparam("day")))
 RUN_AROUND = a_run().where(runs.c.last_day >= bindparam("day")).order_by(runs.c.last_day).limit(1)
 LATEST_RUN = Prepared(a_run().order_by(runs.c.last_day.desc()).limit(literal_column("1")))
+EARLIEST_RUN = Prepared(a_run().order_by(runs.c.first_day).limit(literal_column("1")))
 INSERT_RUN = Prepared(insert(runs))
 DELETE_RUN = Prepared(delete(runs).where(*keyed(runs)))
 

@@ -1,20 +1,24 @@
 """Progress on the wire."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from api.domain.adherence import FreezeReason
 from api.domain.trend import RATINGS_FROM, RELIEF_FROM, shown
 from api.routines.schemas import Amounts
-from api.web.wire import Output
+from api.web.wire import Day, Input, Output, may_be_absent
 
 Mean = Annotated[
     float,
     BeforeValidator(shown),
     Field(ge=0, le=10, description="Mean of the ratings, 0 to 10, to one decimal.", examples=[4.3]),
 ]
+
+
+SessionsAt = Annotated[str, Field(description="Lists exactly the sessions that are counted.")]
 
 
 class Week(Output):
@@ -25,15 +29,69 @@ class Week(Output):
     sessions: int
     target: int
     met: bool
+    sessions_at: SessionsAt
+
+
+class WeeksOnTarget(Output):
+    """ISO weeks in a row in which the target was met; the present one counts as soon as it is.
+
+    Weeks that were frozen or locked are passed over, and so are those in part if they were not met.
+    """
+
+    weeks: int
+    first_day: date | None = Field(default=None, description="Of the first of these weeks.")
+    sessions_at: str | None = Field(default=None, description="Lists the sessions of these weeks.")
+
+
+class Adherence(Output):
+    """Completed sessions against those planned, over 28 days up to today."""
+
+    first_day: date
+    last_day: date
+    done: int
+    planned: int = Field(description="Frozen and locked days plan no more than was done on them.")
+    percent: int | None = Field(default=None, description="At most 100; null where nothing was planned.")
+    sessions_at: SessionsAt
 
 
 class Progress(Output):
     today: date = Field(description="The person's own day, by zone and day cut-off.")
-    sessions: int = Field(description="Completed sessions.")
-    active_ms: int
-    days_in_a_row: int = Field(description="Consecutive days with a completed session, back from today or yesterday.")
-    last_day: date | None = Field(default=None, description="The last day with a completed session.")
+    weeks_on_target: WeeksOnTarget
     week: Week
+    adherence: Adherence
+    days_in_a_row: int = Field(description="Consecutive days with a completed session, back from today or yesterday.")
+    days_in_a_row_at: str | None = Field(default=None, description="Lists the sessions of these days.")
+    sessions: int = Field(description="Completed sessions.")
+    sessions_at: SessionsAt
+    active_ms: int
+    last_day: date | None = Field(default=None, description="The last day with a completed session.")
+
+
+class FreezePut(Input):
+    """Days on which nothing is to be done, both ends included."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"first_day": "2026-12-21", "last_day": "2027-01-03", "reason": "holiday"}]}
+    )
+
+    first_day: Day
+    last_day: Day
+    reason: FreezeReason = may_be_absent("It changes nothing.")
+
+
+class Freeze(Output):
+    id: UUID
+    first_day: date
+    last_day: date
+    reason: FreezeReason | None = None
+    changed_at: datetime
+    revision: int
+
+
+class Freezes(Output):
+    """In the order of their first days."""
+
+    items: list[Freeze]
 
 
 class ProgressDay(Output):

@@ -31,6 +31,7 @@ from api.domain.routine import Item, Routine
 from api.domain.segment import WORK
 from api.domain.speech import Language
 from api.domain.timeline import Timeline, compile_timeline
+from api.domain.today import Offered
 from api.domain.value import FALLBACK
 
 PLANS_KEPT = 256
@@ -152,6 +153,15 @@ def plan_for(
     exercises = tuple(dict.fromkeys(item.exercise for item in routine.items))
     ladder = {name: played(content, name, dict(rungs).get(name), timeline) for name in exercises}
     return Plan(hashlib.sha256(document).hexdigest(), document, timeline, exercises, ladder)
+
+
+@lru_cache(INDEXES_KEPT)
+def offered(content: Content) -> Offered:
+    """What there is for everybody; the rules of the content see to it that it is there."""
+    gentle = content.routines[content.planner.gentle.routine]
+    beginners = next(routine.id for routine in content.routines.values() if routine.recommended_first)
+    per_day = gentle.frequency.amount.per_day if gentle.frequency.amount else None
+    return Offered(beginners, gentle.id, per_day.high if per_day else 1)
 
 
 @lru_cache(INDEXES_KEPT)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Integer, Row, Table, and_, bindparam, delete, insert, or_, select, tuple_, update
 from sqlalchemy.engine.result import result_tuple
 
 from api.accounts.tables import Tombstone
@@ -62,6 +62,24 @@ DELETE_RECORD_RATINGS = Prepared(
     )
 )
 
+LATEST = Prepared(
+    select(*(sessions.c[name] for name in ("id", "started_at", "status", "reason", "local_date", "routine")))
+    .where(sessions.c.user_id == bindparam("user_id"))
+    .where(or_(sessions.c.status == Status.COMPLETED, sessions.c.status == Status.STOPPED))
+    .order_by(sessions.c.started_at.desc(), sessions.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+"""The latest sessions that tell of how a person fares."""
+RECENT_RATINGS = (
+    select(ratings, sessions.c.ended_at)
+    .select_from(
+        ratings.outerjoin(
+            sessions, and_(sessions.c.user_id == ratings.c.user_id, sessions.c.id == ratings.c.session_id)
+        )
+    )
+    .where(ratings.c.user_id == bindparam("user_id"), ratings.c.at >= bindparam("since"))
+)
+
 PLAN = select(plans.c.document, plans.c.ladder).where(plans.c.digest == bindparam("digest"))
 KEEP_PLAN = upsert(plans).on_conflict_do_nothing(index_elements=["digest"])
 KEEP_PLAN_EXERCISES = upsert(plan_exercises).on_conflict_do_nothing(index_elements=["plan", "exercise"])
@@ -106,6 +124,12 @@ def history(db: Connection, *, user_id: UUID, wanted: HistoryFilter, now: dateti
         query = query.where(tuple_(sessions.c.started_at, sessions.c.id) < wanted.after)
     if wanted.day:
         query = query.where(sessions.c.local_date == wanted.day, sessions.c.started_at.between(*around(wanted.day)))
+    if wanted.first_day:
+        since, _ = around(wanted.first_day)
+        query = query.where(sessions.c.local_date >= wanted.first_day, sessions.c.started_at >= since)
+    if wanted.last_day:
+        _, until = around(wanted.last_day)
+        query = query.where(sessions.c.local_date <= wanted.last_day, sessions.c.started_at <= until)
     if wanted.exercise:
         having = select(plan_exercises.c.plan).where(plan_exercises.c.exercise == wanted.exercise)
         query = query.where(sessions.c.plan.in_(having))

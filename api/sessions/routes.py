@@ -8,9 +8,11 @@ from fastapi import Path, Query, Response
 from api.accounts.caller import ReadsSessions, WritesSessions
 from api.accounts.refusals import ConsentRequired, ScopeMissing
 from api.catalogue.loaded import LoadedContent
+from api.catalogue.shelf import Content
 from api.domain.errors import TimeAhead
 from api.domain.judgement import calls_for_gentle
 from api.domain.practice import HistoryFilter, Status
+from api.routines.service import offered
 from api.screening.refusals import ScreeningStop
 from api.sessions import ending, recording, schemas, service
 from api.sessions.documents import GOING_ON, showing_session
@@ -100,12 +102,15 @@ async def list_sessions(
     limit: PageLimit = 20,
     cursor: Annotated[Text | None, Query(max_length=200, description="`next` of the page before.")] = None,
     day: Annotated[Day | None, Query(description="Only sessions of this local date.")] = None,
+    first_day: Annotated[Day | None, Query(description="Only sessions of this local date and after it.")] = None,
+    last_day: Annotated[Day | None, Query(description="Only sessions of this local date and before it.")] = None,
     exercise: Annotated[Slug | None, Query(description="Only sessions whose plan has this exercise.")] = None,
     status: Annotated[Status | None, Query(description="Only sessions in this state.")] = None,
 ) -> schemas.Sessions:
     """The person's sessions, newest first. An active one can be gone on with on any device."""
     place = place_of(cursor) if cursor is not None else None
-    wanted = HistoryFilter(after=place, day=day, exercise=exercise, status=status)
+    days = {"day": day, "first_day": first_day, "last_day": last_day}
+    wanted = HistoryFilter(after=place, **days, exercise=exercise, status=status)
     rows = await caller.read(service.list_sessions, wanted=wanted, now=caller.now, limit=limit)
     page = rows[:limit]
     following = cursor_of(page[-1].started_at, page[-1].id) if len(rows) > limit else None
@@ -142,10 +147,10 @@ async def put_record(
     responses=showing_session(*MISSING, *RECORDING, SessionEnded, EndBeforeStart, ConsentRequired, ScopeMissing),
 )
 async def complete_session(
-    session_id: SessionId, completion: schemas.SessionComplete, caller: WritesSessions
+    session_id: SessionId, completion: schemas.SessionComplete, caller: WritesSessions, content: LoadedContent
 ) -> schemas.SessionState:
     """Completes the session and counts it. Among rivals one wins; an equal request gets its outcome again."""
-    return await ended(session_id, completion_of(completion), caller)
+    return await ended(session_id, completion_of(completion), caller, content)
 
 
 @router.post(
@@ -153,16 +158,17 @@ async def complete_session(
     responses=showing_session(*MISSING, SessionEnded, EndBeforeStart, TimeAhead, TimeTooOld),
 )
 async def abandon_session(
-    session_id: SessionId, end: schemas.SessionAbandon, caller: WritesSessions
+    session_id: SessionId, end: schemas.SessionAbandon, caller: WritesSessions, content: LoadedContent
 ) -> schemas.SessionState:
     """Ends the session before its time; it is not counted. With pain or a red flag it ends as `stopped`.
 
     A red flag also locks every start until the questionnaire is answered again, or the flag is settled.
     """
-    return await ended(session_id, abandonment_of(end), caller)
+    return await ended(session_id, abandonment_of(end), caller, content)
 
 
-async def ended(session_id: Id, how: ending.Ending, caller: WritesSessions) -> schemas.SessionState:
+async def ended(session_id: Id, how: ending.Ending, caller: WritesSessions, content: Content) -> schemas.SessionState:
     with state_shown(caller.now):
-        view = await caller.write(ending.end, session_id=session_id, ending=how, now=caller.now)
+        served = offered(content)
+        view = await caller.write(ending.end, session_id=session_id, ending=how, offered=served, now=caller.now)
     return state_of(view, caller.now)

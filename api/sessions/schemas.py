@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from api.catalogue.schemas import ENGLISH
 from api.domain.pain import BodySide, Region
@@ -13,13 +13,26 @@ from api.domain.standing import Hold
 from api.routines.planner_schemas import PlanId
 from api.routines.schemas import Amounts, Timeline
 from api.screening.schemas import AdaptedItem
-from api.web.wire import Affirmed, Id, Input, Instant, LanguageTag, Output, Slug, Text, Whole, Zone, may_be_absent
+from api.web.wire import (
+    Affirmed,
+    Id,
+    Input,
+    Instant,
+    LanguageTag,
+    Output,
+    Slug,
+    Text,
+    Whole,
+    Zone,
+    literally,
+    may_be_absent,
+)
 
 EXAMPLE_ID = "01938a3e-7c00-7000-8000-00000000cafe"
 THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000
 
 Milliseconds = Annotated[Whole, Field(ge=0, le=THIRTY_DAYS_MS)]
-AskedLevel = Literal[0, 1, 2, 3, 4, "auto"]
+AskedLevel = Annotated[Literal[0, 1, 2, 3, 4, "auto"], BeforeValidator(literally)]
 StepId = Annotated[Text, Field(min_length=1, max_length=160)]
 PainValue = Annotated[Whole, Field(ge=0, le=10, description="0 is none, 10 the worst imaginable.")]
 
@@ -259,11 +272,13 @@ class ProgressChange(Output):
 
 
 class NextSession(Output):
-    """When the next session is due if the week's target is spread evenly."""
+    """What is due next, by the rules of `GET /v1/me/today` just after this session."""
 
     routine: str | None = None
     plan: str | None = None
     due_on: date
+    gentle: bool = Field(default=False, description="Whether it is the gentle routine, and for how long see `today`.")
+    why: str | None = Field(default=None, description="Words are in `codes.today_why` of the vocabulary.")
 
 
 class Outcome(Output):

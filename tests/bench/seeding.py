@@ -15,6 +15,7 @@ from api.catalogue.content import load_content
 from api.catalogue.shelf import Content
 from api.domain.pain import BodySide, Moment, Rating, Region
 from api.domain.permission import Consent
+from api.routines.service import offered
 from api.sessions import queries
 from api.sessions.ending import Ending, end
 from api.sessions.keeping import SessionView
@@ -63,10 +64,19 @@ def start_one(engine: Engine, person: Seeded) -> SessionView:
 def practise(engine: Engine, person: Seeded, sessions: int) -> None:
     """A history that ends today, as long as it takes: one session as it was lived, copied, and counted anew."""
     with engine.begin() as db:
-        view = started(db, person, load_content(Settings().content_dir), datetime.now(UTC))
+        content = load_content(Settings().content_dir)
+        view = started(db, person, content, datetime.now(UTC))
         ending = Ending(ended_at=view.row.started_at, digest=DIGEST, effort=3)
         now = datetime.now(UTC)
-        lived = end(db, user_id=person.id, app=None, session_id=view.row.id, ending=ending, now=now).row._asdict()
+        lived = end(
+            db,
+            user_id=person.id,
+            app=None,
+            session_id=view.row.id,
+            ending=ending,
+            offered=offered(load_content(Settings().content_dir)),
+            now=now,
+        ).row._asdict()
         rows = [{**lived, "id": uuid7(), **times(at)} for at in instants(sessions - 1)]
         db.execute(insert(queries.sessions), rows)
         rebuild_progress(db, user_id=person.id)
