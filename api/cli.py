@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
-import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
@@ -21,6 +20,7 @@ from api.db.engines import UnknownAddress, engine_for, held
 from api.db.failures import is_weather, original
 from api.domain.errors import Unavailable
 from api.main import WrongRevision, check_revision, create_app
+from api.serving import run_server
 from api.sessions.recount import agree, people
 from api.settings import Settings
 from api.web.logs import configure
@@ -106,23 +106,6 @@ def serve(options: argparse.Namespace) -> int:
         announce(settings)
         run_server(settings, content)
     return 0
-
-
-def run_server(settings: Settings, content: Content) -> None:
-    uvicorn.run(
-        create_app(settings, content) if settings.workers == 1 else "api.main:create_app",
-        factory=settings.workers > 1,
-        workers=settings.workers,
-        host=settings.host,
-        port=settings.port,
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies or None,
-        timeout_graceful_shutdown=settings.shutdown_grace_s,
-    )
 
 
 def read_settings() -> Settings:

@@ -15,11 +15,13 @@ from starlette.types import ASGIApp
 import api.accounts.routes
 import api.catalogue.routes
 import api.pack.routes
+import api.privacy.routes
 import api.progress.routes
 import api.ratings.routes
 import api.routines.routes
 import api.screening.routes
 import api.sessions.routes
+import api.sync.routes
 import api.today.routes
 import api.web.health
 from api.accounts.routes import CONSENTS
@@ -35,6 +37,7 @@ from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
 from api.settings import Settings
 from api.web import pages, problems
+from api.web.admission import Admission, Deadline, Gate
 from api.web.cors import Cors
 from api.web.envelope import Compress, HeaderLimit
 from api.web.limits import Limits, Policy, Recognised, general, sign_up
@@ -63,12 +66,14 @@ TAGS = {
     "routines": "Ready routines, their timelines, and the planner for the time, place and things at hand.",
     "exercises": "The catalogue: steps, doses with their sources, cautions and contraindications; filters and search.",
     "screening": "Safety questions, what their answers permit, and care advice.",
-    "offline": "Everything that a phone needs for a week without a network.",
+    "offline": "Everything that a phone needs for a week without a network, and the way back.",
     "reference": "The words that filters take, the sources, and what calls for care instead of exercise.",
     "health": "Whether the server lives, and whether it can work now.",
 }
 """What the document says of each tag, in the order in which it shows them."""
 LONG_READS = 2
+LONGEST_S = 60.0
+"""A request that is in work for longer is given up, whatever it waits for."""
 NOT_WATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """None would have FastAPI look for somebody who watches, three times a request."""
 HOTTEST_FIRST = (
@@ -81,7 +86,9 @@ HOTTEST_FIRST = (
     api.catalogue.routes.router,
     api.routines.routes.router,
     api.pack.routes.router,
+    api.sync.routes.router,
     api.screening.routes.router,
+    api.privacy.routes.router,
     api.web.health.router,
 )
 BROWSERS_MAY_SEND = ["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"]
@@ -108,9 +115,9 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     settings = settings or Settings()
     content = content or load_content(settings.content_dir, problems.english_titles())
     answers: dict[Key, Ready] = {}
-    recognised = Recognised()
+    recognised, gate = Recognised(), gate_for(settings, answers)
     app = Unknot(
-        outside(settings, recognised, answers),
+        outside(settings, recognised, answers, gate),
         title="Unknot",
         summary=SUMMARY,
         description=DESCRIPTION,
@@ -131,10 +138,10 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     problems.install(app, titles_of(content))
     shown = pages.pages(app.openapi)
     pages.install(app, shown)
-    answers.update({(path, b""): page for path, page in shown.items()})
+    answers.update({(path, b""): page for path, page in shown.items() if path != pages.DOCUMENT})
     answers.update(ready_content(content))
-    app.state.settings, app.state.content, app.state.recognised = settings, content, recognised
-    app.state.methods = Methods(app.openapi())
+    app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
+    app.state.methods = Methods(app.outline())
     return app
 
 
@@ -144,6 +151,15 @@ def titles_of(content: Content) -> Titles:
         told=content.problems,
         states={language.id: language.translation for language in content.languages.values()},
         reviewed=tuple(sorted(languages_for(content, None), key=lambda code: code != FALLBACK)),
+    )
+
+
+def gate_for(settings: Settings, answers: Mapping[Key, Ready]) -> Gate:
+    return Gate(
+        most=settings.requests_in_work,
+        most_connections=settings.connections,
+        free=answers,
+        origins=settings.allowed_origins,
     )
 
 
@@ -161,7 +177,7 @@ class Unknot(DocumentedApp):
         return app
 
 
-def outside(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready]) -> list[Middleware]:
+def outside(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready], gate: Gate) -> list[Middleware]:
     """From the outermost to the innermost."""
     cors = Middleware(
         Cors,
@@ -173,12 +189,14 @@ def outside(settings: Settings, recognised: Recognised, answers: Mapping[Key, Re
     )
     limits = Middleware(Limits, policies=policies(settings), recognised=recognised)
     return [
+        Middleware(Admission, gate=gate),
         Middleware(Trace),
         cors,
         Middleware(HeaderLimit),
         limits,
         Middleware(Faults),
         Middleware(ReadyTable, answers=answers),
+        Middleware(Deadline, longest_s=LONGEST_S),
     ]
 
 
@@ -203,7 +221,7 @@ def ready_content(content: Content) -> Mapping[Key, Ready]:
 
 
 @asynccontextmanager
-async def open_house(app: FastAPI) -> AsyncIterator[None]:
+async def open_house(app: FastAPI) -> AsyncIterator[Mapping[str, Gate]]:
     settings: Settings = app.state.settings
     check_revision(settings.database_url)
     app.state.store = store_for(settings.database_url, limits=store_limits(settings))
@@ -211,7 +229,8 @@ async def open_house(app: FastAPI) -> AsyncIterator[None]:
     keep_what_is_there()
     app.state.prepared = asyncio.create_task(prepared(app.state.content))
     try:
-        yield
+        # For the protocol that reads requests; a server with another protocol does without.
+        yield {"gate": app.state.gate}
     finally:
         await stopped(app.state.prepared)
         gc.unfreeze()

@@ -50,6 +50,12 @@ class Settings(BaseSettings):
     database_pooler: Literal["none", "transaction"] = Field(
         default="none", description="`transaction` when a pooler such as PgBouncer in that mode stands between."
     )
+    requests_in_work: Annotated[int, Field(ge=1)] = Field(
+        default=128, description="Requests that a process takes on at once; the rest is answered 503 at once."
+    )
+    connections: Annotated[int, Field(ge=1)] = Field(
+        default=4096, description="Connections that a process keeps; those beyond are answered 503 and closed."
+    )
     queue_limit: Annotated[int, Field(ge=1)] = Field(
         default=512, description="Units of work that may wait for the database before 503 is answered."
     )

@@ -50,10 +50,12 @@ class Program:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def stop(self) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait(STOP_S)
+    def stop(self, sent: signal.Signals = signal.SIGTERM) -> int:
+        """Waits until it has ended, which it may have done before; its exit status."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            self._process.send_signal(sent)
+        return self._process.wait(STOP_S)
 
 
 class Server(Program):

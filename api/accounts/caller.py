@@ -1,6 +1,6 @@
 """Who is calling. The dependency only reads the token; it is looked up in the transaction of the work itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
@@ -45,11 +45,14 @@ class Caller:
 
     async def read(self, unit: Callable[..., T], /, **arguments: Any) -> T:
         """Runs `unit(db, user_id=…, **arguments)` where it cannot write; raises Unauthenticated or ScopeMissing."""
+        return self.recognise(await self.store.read(self.reading(unit, arguments)))
 
-        def work(db: Connection) -> T:
-            return unit(db, user_id=self.identify(db).user_id, **arguments)
+    async def read_long(self, unit: Callable[..., T], /, **arguments: Any) -> T:
+        """Like `read`, for a unit that reads at length."""
+        return self.recognise(await self.store.read_long(self.reading(unit, arguments)))
 
-        return self.recognise(await self.store.read(work))
+    def reading(self, unit: Callable[..., T], arguments: Mapping[str, Any]) -> Callable[[Connection], T]:
+        return lambda db: unit(db, user_id=self.identify(db).user_id, **arguments)
 
     def identify(self, db: Connection) -> Identity:
         return identify(db, user_id=self.token.user_id, token=self.token.digest, scope=self.scope, now=self.now)

@@ -3,6 +3,7 @@
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from api.accounts.tables import Account, ConsentGiven, RecoveryCode, Token, Tombstone
+from api.db.changes import changed_after
 from api.db.prepared import Prepared
 
 accounts, tokens = Account.__table__, Token.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
@@ -54,8 +55,9 @@ WITHDRAW_CONSENT = (
 )
 
 INSERT_TOMBSTONE = insert(tombstones)
-BURIED = select(tombstones.c.deleted_at).where(
+BURIED_ONE = select(tombstones.c.deleted_at).where(
     tombstones.c.user_id == bindparam("user_id"),
     tombstones.c.kind == bindparam("kind"),
     tombstones.c.id == bindparam("id"),
 )
+BURIED = changed_after(tombstones)

@@ -13,6 +13,7 @@ from api.accounts import queries
 from api.accounts.refusals import ConsentRequired, ScopeMissing, TokenRefused
 from api.accounts.tokens import code_digest, digest, mint, mint_recovery_code, presented
 from api.adherence import service as adherence
+from api.db.changes import After, Changed, asked
 from api.domain.errors import Unauthenticated
 from api.domain.permission import HEALTH_DATA, Consent, Scope
 from api.domain.practice import local_date
@@ -76,9 +77,13 @@ def identify(db: Connection, *, user_id: UUID, token: bytes, scope: Scope, now: 
 def next_revision(db: Connection, *, user_id: UUID) -> Row[Any]:
     """Locks the person's row until the commit and gives it with its new revision.
 
-    Every unit that writes for a person calls this first: it puts rival writes of one person in order.
+    Every unit that writes for a person calls this first: it puts rival writes of one person in order. Raises
+    Unauthenticated when the person was erased after the token was looked at.
     """
-    return queries.NEXT_REVISION.one(db, {"user_id": user_id})
+    person = queries.NEXT_REVISION.one_or_none(db, {"user_id": user_id})
+    if person is None:
+        raise Unauthenticated
+    return person
 
 
 def open_guest(
@@ -237,4 +242,20 @@ def bury(db: Connection, *, user_id: UUID, kind: str, row_id: UUID, revision: in
 
 def is_buried(db: Connection, *, user_id: UUID, kind: str, row_id: UUID) -> bool:
     """Whether something of that kind and id was deleted."""
-    return db.execute(queries.BURIED, {"user_id": user_id, "kind": kind, "id": row_id}).first() is not None
+    return db.execute(queries.BURIED_ONE, {"user_id": user_id, "kind": kind, "id": row_id}).first() is not None
+
+
+# What a person's devices hear of
+
+
+def changes(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[Changed]:
+    """The account and its settings: every write of the person changes it, if only its revision."""
+    del limit
+    person = read_person(db, user_id=user_id)
+    return [Changed(person.revision, user_id, person)] if person.revision > after.revision else []
+
+
+def buried(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[Changed]:
+    """What was deleted, of whatever kind."""
+    rows = queries.BURIED.all(db, asked(user_id, after, limit))
+    return [Changed(row.revision, row.id, row) for row in rows]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from api.db.columns import person_key, personal
@@ -89,7 +89,10 @@ class ConsentGiven(SQLModel, table=True):
 class Tombstone(SQLModel, table=True):
     """What was deleted, so that other devices hear of it and the id answers `gone`."""
 
-    __table_args__ = personal("deleted", "Ids of what you deleted, kept so that your other devices hear of it.")
+    __table_args__ = (
+        Index("ix_tombstone_changes", "user_id", "revision"),
+        personal("deleted", "Ids of what you deleted, kept so that your other devices hear of it."),
+    )
 
     user_id: UUID = person_key()
     kind: str = Field(primary_key=True, max_length=20)

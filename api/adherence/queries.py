@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from api.adherence.tables import ClosedDays, ProgressStretch, ProgressWeek, WeeklyTarget
+from api.db.changes import changed_after
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
 from api.domain.adherence import WeekState
@@ -100,6 +101,7 @@ END_LOCK = (
     .where(closed.c.user_id == bindparam("user_id_"), closed.c.id == bindparam("id_"))
     .values(last_day=bindparam("last"), revision=bindparam("revision_"), changed_at=bindparam("at"))
 )
+CHANGED = changed_after(closed, closed.c.kind == "freeze")
 DELETE_CLOSED = delete(closed).where(closed.c.user_id == USER, closed.c.id == bindparam("id"))
 FORGET = tuple(delete(kept).where(kept.c.user_id == USER) for kept in (weeks, stretches))
 EVERYTHING = tuple(

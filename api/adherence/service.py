@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
 from api.adherence import queries
+from api.db.changes import After, Changed, asked
 from api.domain.adherence import (
     WEEK,
     Calendar,
@@ -202,6 +203,12 @@ def list_closed(db: Connection, *, user_id: UUID) -> Sequence[Row[Any]]:
 
 def find(db: Connection, *, user_id: UUID, closed_id: UUID) -> Row[Any] | None:
     return db.execute(queries.CLOSED_ONE, {"user_id": user_id, "id": closed_id}).one_or_none()
+
+
+def frozen_after(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[Changed]:
+    """Freezes that were made or changed; those that were deleted are buried."""
+    rows = queries.CHANGED.all(db, asked(user_id, after, limit))
+    return [Changed(row.revision, row.id, row) for row in rows]
 
 
 # Made anew

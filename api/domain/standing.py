@@ -1,7 +1,7 @@
 """How a person's screening stands in time: whether it still counts, and what keeps it from counting."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -86,6 +86,18 @@ def hold(standing: Standing, questionnaire: Questionnaire, now: datetime) -> Hol
     if now >= until:
         return Hold.EXPIRED
     return Hold.INCOMPLETE if questionnaire.unanswered(answered.answers) else None
+
+
+def practised_last(standing: Standing, questionnaire: Questionnaire, starts: Iterable[datetime]) -> datetime | None:
+    """The last of these sessions that keeps the answers from expiring: they counted when it began, if not all of them.
+
+    Each session counts for the ones after it, as it does when they are told of one by one.
+    """
+    last = None
+    for at in sorted(starts):
+        if hold(standing, questionnaire, at) in {None, Hold.INCOMPLETE}:
+            last, standing = at, replace(standing, session_at=max(at, standing.session_at or at))
+    return last
 
 
 def is_valid(standing: Standing, questionnaire: Questionnaire, now: datetime) -> bool:

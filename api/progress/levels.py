@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import Connection
 
 from api.accounts.service import read_settings
 from api.catalogue.shelf import Content
+from api.db.changes import After, Changed
 from api.domain.dose import Dose
 from api.domain.errors import NotFound
 from api.domain.ladder import level_of
@@ -120,3 +121,29 @@ def list_level_days(
 def level_day(day: date, session: UUID, played: int, top: int, before: State) -> LevelDay:
     on = standing(before, day, Course(top))
     return LevelDay(day, session, on.rung, level_of(on.rung, top), played, on.decision)
+
+
+@dataclass(frozen=True, slots=True)
+class LevelKept:
+    """What a ladder holds since its latest session; time changes it by the rules."""
+
+    exercise: str
+    sessions: int
+    rung: int
+    clean: int
+    decision: Decision
+    practised_on: date | None
+
+
+def changes(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[Changed]:
+    """Exercises of which something changed; each has a key of its own name."""
+    rows = ladders.read(db, user_id=user_id).values()
+    found = [Changed(row["revision"], uuid5(NAMESPACE_OID, row["exercise"]), kept_level(row)) for row in rows]
+    later = [one for one in found if (one.revision, one.key) > (after.revision, after.key)]
+    return sorted(later, key=lambda one: (one.revision, one.key))[:limit]
+
+
+def kept_level(kept: ladders.Kept) -> LevelKept:
+    state = ladders.state_of(kept["state"])
+    practised_on = state.last.day if state.last else None
+    return LevelKept(kept["exercise"], kept["sessions"], state.rung, len(state.clean), state.decision, practised_on)

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, tuple_
 
+from api.db.changes import changed_after
 from api.db.prepared import Prepared
 from api.sessions.queries import ratings
 
 OWN = ratings.c.digest.is_not(None)
 ONE = Prepared(select(ratings).where(ratings.c.user_id == bindparam("user_id"), ratings.c.id == bindparam("id"), OWN))
+CHANGED = changed_after(ratings, OWN)
 INSERT = Prepared(insert(ratings))
 DELETE = delete(ratings).where(ratings.c.user_id == bindparam("user_id"), ratings.c.id == bindparam("id"))
 

@@ -46,7 +46,9 @@ async def give_rating(rating: schemas.RatingCreate, caller: WritesSessions, resp
     routine for two days and lets no level rise.
     """
     felt = Rating(rating.region, rating.side, rating.value, Moment(rating.moment), at=rating.at)
-    given = service.Given(rating.id, felt, rating.session, digest_of(rating))
+    given = service.Given(
+        rating.id, felt, rating.session, digest_of(rating.model_dump(mode="json", exclude_unset=True))
+    )
     row, new = await caller.write(service.give, given=given, now=caller.now)
     response.status_code = 201 if new else 200
     return schemas.GivenRating.model_validate(row)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
 from api.accounts.service import bury, is_buried, next_revision, require_health_consent
+from api.db.changes import After, Changed, asked
 from api.domain.errors import Conflict, Gone, NotFound, TimeAhead
 from api.domain.pain import Rating
 from api.domain.practice import is_ahead, is_too_old
@@ -155,3 +156,9 @@ def find(db: Connection, *, user_id: UUID, rating_id: UUID) -> Row[Any] | None:
 def list_ratings(db: Connection, *, user_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> list[Row[Any]]:
     """A page of at most `limit`, newest first, and one more row where there is another page."""
     return queries.page(db, user_id=user_id, after=after, limit=limit + 1)
+
+
+def changes(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[Changed]:
+    """Ratings that came on their own; those that were deleted are buried."""
+    rows = queries.CHANGED.all(db, asked(user_id, after, limit))
+    return [Changed(row.revision, row.id, row) for row in rows]

@@ -18,7 +18,7 @@ from api.domain.screening import Permitted, ScreeningOutcome
 from api.domain.standing import Hold, Standing
 from api.domain.value import FALLBACK
 from api.routines.personal import PersonalRoutine, for_person
-from api.routines.service import Plan, courses, is_planned, ladders
+from api.routines.service import Plan, courses, is_planned, ladders, plan_for
 from api.screening import telling
 from api.screening.refusals import ScreeningStop
 from api.sessions.refusals import NoSafeForm, PlanUnknown, RoutineUnknown
@@ -72,18 +72,14 @@ def plan_in(
 ) -> Planned | Refusal:
     """The routine, or the planned one of that id, for this person, in the nearest language.
 
-    A language that nobody has reviewed is spoken only when it is asked for by its own name. `levels` gives where the
-    person stands on the ladders, for a session of that local day. Or RoutineUnknown, PlanUnknown, ScreeningStop,
-    NoSafeForm.
+    `levels` gives where the person stands on the ladders, for a session of that local day. Or RoutineUnknown,
+    PlanUnknown, ScreeningStop, NoSafeForm.
     """
-    if wanted.planned and not is_planned(content, wanted.routine):
-        return PlanUnknown()
-    if not wanted.planned and wanted.routine not in content.routines:
-        return RoutineUnknown()
+    if refusal := why_unknown(content, wanted.routine, planned=wanted.planned):
+        return refusal
     gentle = content.planner.gentle.routine
     is_led = wanted.hurts and wanted.routine != gentle
-    nearest = look_up([asked or usual], languages_for(content, None), FALLBACK)
-    spoken = asked if asked and asked in content.languages else nearest
+    spoken = spoken_in(content, asked, usual)
     personal = for_person(content, gentle if is_led else wanted.routine, standing, now)
     if personal.screening.outcome is ScreeningOutcome.STOP:
         return stop(content, personal, standing, spoken)
@@ -141,6 +137,53 @@ def why(stands: OnLadder | None) -> dict[str, Any]:
     if stands is None:
         return {"rule": None, "sessions": []}
     return {"rule": stands.decision.rule, "sessions": [str(session) for session in stands.decision.sessions]}
+
+
+def plan_done(
+    content: Content,
+    followed: str,
+    level: int | None,
+    items: tuple[str, ...] | None,
+    *,
+    planned: bool,
+    rungs: Mapping[str, int],
+    asked: str | None,
+    usual: str,
+) -> Planned | Refusal:
+    """The plan that a phone has followed by itself: at its level, at its rungs, and of its items where it says which.
+
+    Without a level, an exercise whose rung it does not say was done at the lowest dose.
+
+    Nothing is held or left out for a screening, since it has been done. Or RoutineUnknown, PlanUnknown.
+    """
+    if refusal := why_unknown(content, followed, planned=planned):
+        return refusal
+    if items and not content.exercises.keys() >= set(items):
+        return PlanUnknown("`items` names what is no exercise of this catalogue.")
+    if any(name not in content.exercises or rung > courses(content)[name].top for name, rung in rungs.items()):
+        return PlanUnknown("`rungs` names what is no rung of an exercise of this catalogue.")
+    plan = plan_for(
+        content,
+        followed,
+        level=LEVELS[0] if level is None else level,
+        language=spoken_in(content, asked, usual),
+        ask_first=False,
+        items=items,
+        rungs=tuple(sorted(rungs.items())),
+    )
+    return Planned(plan, None, [], doses=told_doses(content, plan, {}) if level is None else None)
+
+
+def why_unknown(content: Content, followed: str, *, planned: bool) -> Refusal | None:
+    if planned and not is_planned(content, followed):
+        return PlanUnknown()
+    return None if planned or followed in content.routines else RoutineUnknown()
+
+
+def spoken_in(content: Content, asked: str | None, usual: str) -> str:
+    """A language that nobody has reviewed is spoken only when it is asked for by its own name."""
+    nearest = look_up([asked or usual], languages_for(content, None), FALLBACK)
+    return asked if asked and asked in content.languages else nearest
 
 
 def stop(content: Content, personal: PersonalRoutine, standing: Standing, language: str) -> ScreeningStop:

@@ -1,11 +1,12 @@
 """The plans that sessions follow, kept by content: what a session needs of one, ready to send and to count by."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -56,12 +57,24 @@ def keep(db: Connection, *, digest: str, plan: KeptPlan, now: datetime) -> None:
     db.execute(queries.KEEP_PLAN_EXERCISES, rows)
 
 
+def keep_missing(db: Connection, *, plans: Mapping[str, KeptPlan], now: datetime) -> None:
+    """Stores those of the plans, by their digests, that are not there yet."""
+    for digest in plans.keys() - queries.plans_kept(db, digests=plans):
+        keep(db, digest=digest, plan=plans[digest], now=now)
+
+
 def kept(db: Connection, *, digest: str) -> KeptPlan:
     """A digest can only ever mean the same plan, so one that is remembered is not asked for."""
     if plan := remembered.get(digest):
         return plan
     row = db.execute(queries.PLAN, {"digest": digest}).one()
     return remember(digest, row.document, {name: Played(**on) for name, on in (row.ladder or {}).items()})
+
+
+def followed(db: Connection, *, user_id: UUID) -> Iterator[tuple[str, bytes]]:
+    """Each plan of a person's sessions once: its digest, and its timeline's JSON."""
+    for digest in db.execute(queries.PLANS_FOLLOWED, {"user_id": user_id}).scalars().all():
+        yield digest, db.execute(queries.PLAN, {"digest": digest}).one().document
 
 
 def known(plan: Plan) -> KeptPlan:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Integer, Row, Table, and_, bindparam, delete,
 from sqlalchemy.engine.result import result_tuple
 
 from api.accounts.tables import Tombstone
+from api.db.changes import changed_after
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
 from api.domain.pain import Moment
@@ -81,6 +82,11 @@ RECENT_RATINGS = (
 )
 
 PLAN = select(plans.c.document, plans.c.ladder).where(plans.c.digest == bindparam("digest"))
+CHANGED = changed_after(sessions)
+
+PLANS_FOLLOWED = (
+    select(sessions.c.plan).where(sessions.c.user_id == bindparam("user_id")).distinct().order_by(sessions.c.plan)
+)
 KEEP_PLAN = upsert(plans).on_conflict_do_nothing(index_elements=["digest"])
 KEEP_PLAN_EXERCISES = upsert(plan_exercises).on_conflict_do_nothing(index_elements=["plan", "exercise"])
 
@@ -107,6 +113,10 @@ def deleted_of(db: Connection, *, user_id: UUID, ids: Collection[UUID]) -> set[U
     """Those of the ids that sessions had which were deleted."""
     buried = select(tombstones.c.id).where(tombstones.c.user_id == user_id, tombstones.c.kind == KIND)
     return set(db.execute(buried.where(tombstones.c.id.in_(ids))).scalars())
+
+
+def plans_kept(db: Connection, *, digests: Collection[str]) -> set[str]:
+    return set(db.execute(select(plans.c.digest).where(plans.c.digest.in_(digests))).scalars())
 
 
 def ratings_of_all(db: Connection, *, user_id: UUID, sessions: Collection[UUID]) -> Iterable[Row[Any]]:

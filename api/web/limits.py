@@ -1,7 +1,7 @@
 """Rate limits: by address until somebody is recognised, then by person; never by what a caller can make up.
 
-Counters live in this process: several copies of the server each allow the whole quota, so a proxy in front of them
-should route a person to one copy or limit by itself.
+The rule is the `limits` library's. Counters live in this process: several copies of the server each allow the whole
+quota, so a proxy in front of them should route a person to one copy or limit by itself.
 """
 
 from collections import OrderedDict
@@ -11,6 +11,9 @@ from functools import cached_property
 from hashlib import sha256
 from time import time
 
+from limits import RateLimitItemPerSecond
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.domain.errors import Limited
@@ -24,6 +27,13 @@ MAY_BE_CONDITIONAL = frozenset({"GET", "HEAD"})
 NOT_MODIFIED = 304
 
 
+class Rate(RateLimitItemPerSecond):
+    """So many in so many seconds, with a key that is written quickly: the library's takes longer than its rule."""
+
+    def key_for(self, *identifiers: object) -> str:
+        return f"{self.namespace}/{identifiers[0]}"
+
+
 @dataclass(frozen=True)
 class Policy:
     """At most `amount` in any window, which begins with the first request and lasts so many `seconds`."""
@@ -31,6 +41,10 @@ class Policy:
     name: str
     amount: int
     seconds: int
+
+    @cached_property
+    def rate(self) -> Rate:
+        return Rate(self.amount, self.seconds, self.name)
 
     @cached_property
     def header(self) -> tuple[bytes, bytes]:
@@ -52,7 +66,7 @@ def sign_up(per_hour: int) -> Policy:
 
 @dataclass(slots=True)
 class Window:
-    """How much of a policy somebody took until it ends."""
+    """How much somebody took until it ends."""
 
     ends_at: float
     taken: int = 0
@@ -61,27 +75,58 @@ class Window:
         return max(0, round(self.ends_at - time()))
 
 
-class Windows:
-    """The window that is open for each policy and caller. Those that have ended go when there is a crowd of them.
+class Windows(Storage):
+    """The open window for each key. Those that have ended go when there is a crowd of them.
 
     Our own, since the memory of `limits` walks all its counters in a thread, a hundred times a second.
     """
 
+    STORAGE_SCHEME = None
+    base_exceptions = ()
+
     def __init__(self, crowd: int = CROWD) -> None:
-        self._open: dict[tuple[str, str], Window] = {}
+        super().__init__()
+        self._open: dict[str, Window] = {}
         self._least_crowd = self._crowd = crowd
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def current(self, policy: Policy, who: str) -> Window:
-        now, key = time(), (policy.name, who)
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        now = time()
         window = self._open.get(key)
         if window is None or window.ends_at <= now:
             if len(self._open) >= self._crowd:
                 self._forget_ended(now)
-            window = self._open[key] = Window(now + policy.seconds)
-        return window
+            window = self._open[key] = Window(now + expiry)
+        window.taken += amount
+        return window.taken
+
+    def last(self, key: str) -> Window:
+        """The window in which somebody took, even if it has ended; asked for without the library's detours."""
+        return self._open.get(key) or Window(time())
+
+    def give_back(self, key: str) -> None:
+        """One that was taken."""
+        self.last(key).taken -= 1
+
+    def get(self, key: str) -> int:
+        window = self._open.get(key)
+        return window.taken if window is not None and window.ends_at > time() else 0
+
+    def get_expiry(self, key: str) -> float:
+        return self.last(key).ends_at
+
+    def check(self) -> bool:
+        return True
+
+    def reset(self) -> int:
+        forgotten = len(self._open)
+        self._open.clear()
+        return forgotten
+
+    def clear(self, key: str) -> None:
+        self._open.pop(key, None)
 
     def _forget_ended(self, now: float) -> None:
         """Next when twice as many are there, so that it costs each of them little."""
@@ -107,6 +152,10 @@ class Recognised:
         if len(self._owners) > self._at_most:
             self._owners.popitem(last=False)
 
+    def forget(self, user: str) -> None:
+        for credential in [known for known, owner in self._owners.items() if owner == user]:
+            del self._owners[credential]
+
     def owner(self, credential: bytes) -> str | None:
         return self._owners.get(credential)
 
@@ -124,26 +173,29 @@ class Limits:
     ) -> None:
         self.app, self.policies, self.recognised = app, policies, recognised
         self.windows = Windows()
+        self.limiter = FixedWindowRateLimiter(self.windows)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         policy = self.policy_for(scope)
         if policy is None:
             await self.app(scope, receive, send)
             return
-        window = self.windows.current(policy, self.caller(scope))
-        allowed = window.taken < policy.amount
-        # What is refused is not counted: otherwise what is given back could not be told from it.
-        window.taken += allowed
+        rate, who = policy.rate, self.caller(scope)
+        allowed = self.limiter.hit(rate, who)
+        if not allowed:
+            # What is refused is not counted: otherwise what is given back could not be told from it.
+            self.windows.give_back(rate.key_for(who))
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                if message["status"] == NOT_MODIFIED and scope["method"] in MAY_BE_CONDITIONAL:
-                    window.taken -= 1
+                if allowed and message["status"] == NOT_MODIFIED and scope["method"] in MAY_BE_CONDITIONAL:
+                    self.windows.give_back(rate.key_for(who))
+                window = self.windows.last(rate.key_for(who))
                 told = policy.state % (policy.amount - window.taken, window.seconds_left())
                 message["headers"] = [*message["headers"], policy.header, (b"ratelimit", told)]
             await send(message)
 
-        answer = self.app if allowed else refusal(scope, policy, window)
+        answer = self.app if allowed else self.refusal(scope, policy, who)
         await answer(scope, receive, sending)
 
     def policy_for(self, scope: Scope) -> Policy | None:
@@ -159,7 +211,7 @@ class Limits:
         address = scope["client"][0] if scope["client"] else "unknown"
         return f"person:{owner}" if owner else f"address:{address}"
 
-
-def refusal(scope: Scope, policy: Policy, window: Window) -> ASGIApp:
-    limited = Limited(f"At most {policy.amount} in {policy.seconds} s are taken here.")
-    return problem_response(limited, scope, {"retry-after": str(max(1, window.seconds_left()))})
+    def refusal(self, scope: Scope, policy: Policy, who: str) -> ASGIApp:
+        wait = self.windows.last(policy.rate.key_for(who)).seconds_left()
+        limited = Limited(f"At most {policy.amount} in {policy.seconds} s are taken here.")
+        return problem_response(limited, scope, {"retry-after": str(max(1, wait))})

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from contextvars import ContextVar
 from time import perf_counter
 
@@ -37,7 +38,7 @@ class Trace:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began, known_as = perf_counter(), chosen_id(scope)
+        began, known_as = perf_counter(), chosen_id(scope["headers"])
         scope.setdefault("state", {})["request_id"] = known_as
         token, status = request_id.set(known_as), 0
 
@@ -93,8 +94,8 @@ def without_input(error: Exception) -> Exception:
     return TypeError(f"The answer does not fit its schema: {failed}").with_traceback(error.__traceback__)
 
 
-def chosen_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
+def chosen_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    for name, value in headers:
         if name == b"x-request-id" and ACCEPTABLE_ID.fullmatch(value):
             return str(value, "ascii")
     return str(uuid7())

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
 from api.domain.errors import Forbidden, Invalid, Limited, Unauthenticated, Unavailable
@@ -23,8 +24,8 @@ from api.web.wire import ZONE_FORMAT, time_zones
 Document = dict[str, Any]
 METHODS = ("get", "put", "post", "delete", "patch")
 EVERYWHERE = problems(MethodNotAllowed, Invalid, HeadersTooLarge, ServerFault)
-WHERE_LIMITED = problems(Limited)
-FOR_CALLERS = problems(Unauthenticated, Forbidden, Unavailable)
+WHERE_LIMITED = problems(Limited, Unavailable)
+FOR_CALLERS = problems(Unauthenticated, Forbidden)
 FOR_BODIES = problems(BodyTooLarge, UnsupportedMediaType)
 
 
@@ -97,7 +98,15 @@ def allowed(item: Document) -> list[str]:
 
 
 class DocumentedApp(FastAPI):
-    """A FastAPI whose document is completed once, when it is first asked for."""
+    """A FastAPI whose document is completed once, when it is first asked for: that takes a second."""
+
+    def outline(self) -> Document:
+        """The paths and methods of the document, with nothing said of them."""
+        paths: Document = {}
+        for route in iter_route_contexts(self.routes):
+            if route.path and getattr(route, "include_in_schema", False):
+                paths.setdefault(route.path, {}).update({method.lower(): {} for method in route.methods or ()})
+        return {"paths": paths}
 
     def openapi(self) -> Document:
         if self.openapi_schema is None:

@@ -175,6 +175,11 @@ def problem_response(refusal: Refusal, scope: Scope, headers: dict[str, str] | N
     return JSONResponse(document, status_code=status, headers=sent, media_type=MEDIA_TYPE)
 
 
+def problem_document(refusal: Refusal, scope: Scope) -> dict[str, Any]:
+    """What the answer to the request of that scope would say of this refusal."""
+    return document_of(refusal, status_of(type(refusal)), scope["app"].state.titles.title(refusal, scope), scope)
+
+
 def document_of(refusal: Refusal, status: int, title: Title, scope: Scope) -> dict[str, Any]:
     document: dict[str, Any] = {
         "type": f"/problems/{refusal.code}",

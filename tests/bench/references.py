@@ -19,7 +19,7 @@ from api.catalogue.answers import catalogue_answers
 from api.catalogue.content import load_content
 from api.db.engines import engine_for
 from api.db.migrations import upgrade
-from api.main import create_app, outside
+from api.main import create_app, gate_for, outside
 from api.sessions.keeping import SessionView
 from api.settings import Settings
 from api.web.limits import Recognised
@@ -35,7 +35,7 @@ def bare() -> ASGIApp:
     settings = Settings()
     app: ASGIApp = bytes_only()
     table: Any = ReadyTable
-    before = takewhile(lambda one: one.cls is not table, outside(settings, Recognised(), {}))
+    before = takewhile(lambda one: one.cls is not table, outside(settings, Recognised(), {}, gate_for(settings, {})))
     for one in reversed(list(before)):
         app = one.cls(app, *one.args, **one.kwargs)
     return app

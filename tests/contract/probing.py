@@ -40,6 +40,12 @@ class Operation:
         return url
 
     @property
+    def query(self) -> dict[str, str]:
+        """The parameters that a URL without them would lack."""
+        asked = [each for each in self.spec.get("parameters", ()) if each["in"] == "query" and each["required"]]
+        return {parameter["name"]: self.example_of(parameter) for parameter in asked}
+
+    @property
     def secured(self) -> bool:
         return bool(self.spec["security"])
 

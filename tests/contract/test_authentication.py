@@ -36,8 +36,9 @@ async def test_every_secured_operation_asks_who_is_calling(
     headers = [] if authorization is None else [(b"authorization", authorization.encode("latin-1"))]
     for operation in operations(app):
         if operation.secured:
+            sent = operation.example or None
             answer = await service.request(
-                operation.method, operation.url, json=operation.example or None, headers=headers
+                operation.method, operation.url, params=operation.query, json=sent, headers=headers
             )
             require_problem(answer, 401, "unauthenticated")
             assert answer.headers["www-authenticate"] == "Bearer", operation

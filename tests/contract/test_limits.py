@@ -12,7 +12,7 @@ import time_machine
 
 from api.main import create_app
 from api.settings import Settings
-from api.web.limits import Recognised, Windows, fingerprint, general
+from api.web.limits import Recognised, Windows, fingerprint
 from tests.contract.probing import require_problem
 from tests.factories import open_guest
 
@@ -164,14 +164,14 @@ def test_callers_whose_window_has_ended_are_forgotten_when_there_is_a_crowd(
 ) -> None:
     windows = Windows(crowd=3)
     for who in ("ann", "bob", "cem"):
-        windows.current(general(1), who).taken += 1
+        windows.incr(who, 60)
     stopped_clock.shift(timedelta(seconds=59))
-    windows.current(general(1), "dee").taken += 1
+    windows.incr("dee", 60)
     assert len(windows) == 4
     stopped_clock.shift(timedelta(seconds=1))
     for who in ("eva", "fay", "gil", "hal"):
-        assert windows.current(general(1), who).taken == 0
-    assert windows.current(general(1), "dee").taken == 1
+        assert windows.incr(who, 60) == 1
+    assert windows.incr("dee", 60) == 2
     assert len(windows) == 5
 
 

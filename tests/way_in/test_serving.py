@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -137,3 +138,8 @@ def test_the_wheel_carries_content_and_migrations(tmp_path: Path) -> None:
         assert {f"api/bundled/{path}" for path in files} <= names
     assert {"api/web/static/docs.js", "api/cli.py"} <= names
     assert not {name for name in names if name.startswith("tests/")}
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_told_to_stop_ends_as_a_success(server: Server, sent: signal.Signals) -> None:
+    assert server.stop(sent) == 0

@@ -1,0 +1,102 @@
+"""The parts of a person's data, asked of the tables themselves: what the person is given, and what goes with them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, LargeBinary, Table, delete, select, tuple_
+from sqlmodel import SQLModel
+
+from api.db.columns import Json, Personal
+
+OWNER = "user_id"
+ROWS_AT_ONCE = 200
+SCHEMAS: dict[type, dict[str, Any]] = {
+    UUID: {"type": "string", "format": "uuid"},
+    datetime: {"type": "string", "format": "date-time"},
+    date: {"type": "string", "format": "date"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    str: {"type": "string"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one table that are a person's."""
+
+    table: Table
+    told: Personal
+
+    @property
+    def name(self) -> str:
+        return self.told.part
+
+    @property
+    def owner(self) -> Column[Any]:
+        return self.table.c[OWNER] if self.names_owner else self.table.c.id
+
+    @property
+    def names_owner(self) -> bool:
+        """False of the account, which is the person."""
+        return OWNER in self.table.c
+
+    @property
+    def given(self) -> list[Column[Any]]:
+        return [column for column in self.table.c if column.key != OWNER and column.key not in self.told.withheld]
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether somebody can be known by it: by the digest of a secret, or by what is unique over all people."""
+        key = list(self.table.primary_key.columns)
+        secret = any(isinstance(column.type, LargeBinary) for column in key)
+        return self.names_owner and (secret or key[0].key != OWNER)
+
+    def rows(self, db: Connection, user_id: UUID) -> Iterator[dict[str, Any]]:
+        """By name, as the person is given them, a few at a time."""
+        query = select(*self.given).where(self.owner == user_id).order_by(*self.table.primary_key.columns)
+        for row in db.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
+            members = row._asdict()
+            for name in self.told.lists:
+                members[name] = members[name].split()
+            yield members
+
+    def erase(self, db: Connection, user_id: UUID, at_most: int) -> int:
+        """Deletes so many of the person's rows; how many there were."""
+        key = self.table.primary_key.columns
+        some = select(*key).where(self.owner == user_id).limit(at_most)
+        return db.execute(delete(self.table).where(self.owner == user_id, tuple_(*key).in_(some))).rowcount
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the rows."""
+        members = {column.key: self.schema_of(column) for column in self.given}
+        row = {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
+        return {"description": self.told.tells, "type": "array", "items": row}
+
+    def schema_of(self, column: Column[Any]) -> dict[str, Any]:
+        if column.key in self.told.lists:
+            return {"type": "array", "items": {"type": "string"}}
+        if isinstance(column.type, Json):
+            return {}
+        schema = SCHEMAS[kind_of(column)]
+        return {**schema, "type": [schema["type"], "null"]} if column.nullable else schema
+
+
+def kind_of(column: Column[Any]) -> type:
+    return getattr(column.type, "impl_instance", column.type).python_type
+
+
+def all_parts() -> list[Part]:
+    """Of every table that is there, an account before what hangs on it."""
+    tables = SQLModel.metadata.sorted_tables
+    return [Part(table, table.info["personal"]) for table in tables if "personal" in table.info]
+
+
+def erasing_order() -> list[Part]:
+    """First whatever signs in, then what refers before what is referred to, last the account."""
+    children_first = all_parts()[::-1]
+    signing_in = [part for part in children_first if part.signs_in]
+    return [*signing_in, *(part for part in children_first if part not in signing_in)]

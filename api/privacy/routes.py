@@ -1,0 +1,64 @@
+"""`/v1/me` as a whole: take it along, or have it erased."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import IO, Annotated, Any, Literal
+
+from fastapi import Query, Response
+from starlette.responses import StreamingResponse
+
+from api.accounts.caller import WritesProfile
+from api.accounts.refusals import ScopeMissing
+from api.domain.errors import Unauthenticated
+from api.privacy import schemas, service
+from api.web.problems import problems
+from api.web.routing import Router
+
+router = Router(prefix="/v1", tags=["accounts"])
+
+MEDIA_TYPE = "application/zip"
+CHUNK_BYTES = 64 * 1024
+AN_ARCHIVE: dict[int | str, dict[str, Any]] = {200: {"description": "The archive.", "content": {MEDIA_TYPE: {}}}}
+
+Confirm = Annotated[Literal["erase"], Query(description="States that this is meant: nothing comes back.")]
+
+
+@router.get("/me/export", response_class=Response, responses=AN_ARCHIVE | problems(ScopeMissing))
+async def export_me(caller: WritesProfile) -> Response:
+    """Everything that is kept about the person, from every feature, as one ZIP archive.
+
+    JSON and CSV with a schema, and a text that says what is there and what is not. It reaches further than any scope
+    that other apps are given, so it takes one that they are never given.
+    """
+    file = await caller.read_long(service.export, now=caller.now)
+    headers = {
+        "content-length": str(file.tell()),
+        "content-disposition": f'attachment; filename="unknot-{caller.now:%Y-%m-%d}.zip"',
+    }
+    return StreamingResponse(chunks(file), headers=headers, media_type=MEDIA_TYPE)
+
+
+def chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while chunk := file.read(CHUNK_BYTES):
+            yield chunk
+
+
+@router.delete("/me", responses=problems(ScopeMissing))
+async def erase_me(confirm: Confirm, caller: WritesProfile) -> schemas.ErasureReceipt:
+    """Erases the person: signed out everywhere at once, and every row of theirs deleted before this is answered.
+
+    The receipt names nobody. Asked again with the same token within 30 days, whether or not that has expired, it is the
+    same.
+    """
+    del confirm
+    asked_by = caller.token.digest
+    try:
+        receipt = await caller.write(service.erase, asked_by=asked_by, now=caller.now)
+    except Unauthenticated:
+        receipt = await caller.store.read(partial(service.receipt_for, asked_by=asked_by))
+    while not receipt.finished:
+        receipt = await caller.store.write(partial(service.go_on, erasure=receipt.id))
+    caller.recognised.forget(caller.token.user_id.hex)
+    return schemas.ErasureReceipt.model_validate(receipt)

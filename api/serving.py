@@ -1,0 +1,51 @@
+"""The server process: uvicorn with an end to every wait, and a stop that is a success."""
+
+import signal
+import sys
+
+import uvicorn
+
+from api.catalogue.content import Content
+from api.main import create_app
+from api.settings import Settings
+from api.web.connections import PatientProtocol
+
+if sys.platform != "win32":
+    import resource
+
+SPARE_FILES = 256
+"""Descriptors beside those of the connections: the database, its log, the listening socket."""
+
+
+def run_server(settings: Settings, content: Content) -> None:
+    """Returns when the server was told to stop, after what was under way is finished or its grace is over."""
+    # uvicorn finishes its work and then raises the signal again, as if nobody had handled it; an orderly stop is none
+    # of a failure. So SIGTERM ends as Ctrl+C does, which uvicorn takes for a stop.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    make_room_for_files(settings.connections + SPARE_FILES)
+    uvicorn.run(
+        create_app(settings, content) if settings.workers == 1 else "api.main:create_app",
+        factory=settings.workers > 1,
+        workers=settings.workers,
+        host=settings.host,
+        port=settings.port,
+        http=PatientProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        timeout_graceful_shutdown=settings.shutdown_grace_s,
+    )
+
+
+def make_room_for_files(wanted: int) -> None:
+    """As far as the system lets this user; most systems begin with 1024, where each connection takes one."""
+    if sys.platform == "win32":
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))

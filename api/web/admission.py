@@ -1,0 +1,193 @@
+"""How much is worked on at once: what is more is refused before anything is spent on it.
+
+Requests are counted, not connections: those in work, but for the time in which they wait for their own client to send
+the body; and those that wait to be read, as far as whoever reads them can tell for how long. Answers that are ready,
+and whether the server lives, cost no more than a refusal and are never refused.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Container, Iterable
+from itertools import cycle
+from time import monotonic
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.domain.errors import Refusal, Unavailable
+from api.web.limits import FREE_PATHS
+from api.web.middleware import chosen_id
+from api.web.problems import MEDIA_TYPE, problem_response, status_of
+from api.web.ready import Headers, Key, key_of, start_message
+
+log = logging.getLogger("unknot.web")
+
+SHARE = 0.75
+"""What reads alone, or writes alone, may take: a flood of the one leaves room for the other."""
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+WAITS_S = (b"1", b"2", b"3", b"4")
+"""In turn, so that those who were refused together do not come back together."""
+COUNTED_S = 0.5
+TELL_EVERY_S = 10.0
+TOO_MUCH = Unavailable("This server has as much in work as it takes on at once.")
+TOO_LONG = "This took longer than the server works on one request."
+ADMITTED = "unknot.admitted"
+"""In the scope of a request that the gate has admitted already, when it was read."""
+
+
+class Gate:
+    """Knows how much this process has in work, and whether there is room for more.
+
+    `most` requests find room; those to a `free` address need none. `refused` counts the rest.
+    """
+
+    def __init__(
+        self, *, most: int, most_connections: int, free: Container[Key] = (), origins: Container[str] = ()
+    ) -> None:
+        self.most_connections = most_connections
+        self.refused = 0
+        self._in_work = {True: 0, False: 0}
+        self._most, self._share, self._free, self._origins = most, max(1, int(most * SHARE)), free, origins
+        self._waits = cycle(WAITS_S)
+        self._told, self._told_at = 0, -TELL_EVERY_S
+        self._came, self._counted_at, self._rate = 0, 0.0, 0.0
+
+    def admits(self, method: str, address: str, *, waited_s: float = 0.0) -> bool:
+        """Enters the request if there is room; whoever asked has it leave in the end."""
+        reads = method in READS
+        mine = self._in_work[reads]
+        room = mine < self._share and mine + self._in_work[not reads] + self._unread(waited_s) < self._most
+        if room or self._is_free(key_of(address)):
+            self._in_work[reads] += 1
+            return True
+        self._count_refused()
+        return False
+
+    def enter(self, method: str) -> None:
+        """Whether there is room or not: it was admitted before and has left only to wait for its client."""
+        self._in_work[method in READS] += 1
+
+    def _unread(self, waited_s: float) -> float:
+        """How many came while one waited to be read, and wait as well: by Little's law, the wait times the rate."""
+        self._came += 1
+        past = monotonic() - self._counted_at
+        if past > COUNTED_S:
+            self._rate, self._came, self._counted_at = self._came / past, 0, monotonic()
+        return waited_s * self._rate
+
+    def _is_free(self, key: Key) -> bool:
+        return key[0] in FREE_PATHS or key in self._free
+
+    def leave(self, method: str) -> None:
+        self._in_work[method in READS] -= 1
+
+    def refusal(
+        self, refusal: Refusal, method: str, path: str, headers: Iterable[tuple[bytes, bytes]]
+    ) -> tuple[Headers, bytes]:
+        """The answer to a request of which these headers came, written out for whoever has no time for more."""
+        known_as = chosen_id(headers)
+        document = {
+            "type": f"/problems/{refusal.code}",
+            "title": refusal.title,
+            "status": status_of(type(refusal)),
+            "detail": refusal.detail,
+            "instance": path.encode(errors="replace").decode(),
+            "request_id": known_as,
+        }
+        body = json.dumps(document).encode()
+        told = (
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", b"%d" % len(body)),
+            (b"cache-control", b"no-store"),
+            *(((b"retry-after", next(self._waits)),) if refusal.retry_after_s else ()),
+            (b"x-request-id", known_as.encode()),
+            (b"x-content-type-options", b"nosniff"),
+        )
+        return (*told, *self._for_browsers(headers)), b"" if method == "HEAD" else body
+
+    def _for_browsers(self, headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+        """Without this, a page of an allowed origin could not read why it was refused."""
+        if "*" in self._origins:
+            return ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"Retry-After"))
+        origin = next((value for name, value in headers if name == b"origin"), b"")
+        if origin.decode("latin-1") not in self._origins:
+            return ()
+        return ((b"access-control-allow-origin", origin), (b"vary", b"Origin"))
+
+    def _count_refused(self) -> None:
+        self.refused += 1
+        if monotonic() - self._told_at > TELL_EVERY_S:
+            log.warning("%d requests more were refused because too much was in work", self.refused - self._told)
+            self._told, self._told_at = self.refused, monotonic()
+
+
+class Admission:
+    """Outermost, since it sees every request to its end, and what it refuses shall cost nothing else."""
+
+    def __init__(self, app: ASGIApp, *, gate: Gate) -> None:
+        self.app, self.gate = app, gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif ADMITTED in scope or self.gate.admits(scope["method"], address_of(scope)):
+            await self.work(scope, receive, send)
+        else:
+            headers, body = self.gate.refusal(TOO_MUCH, scope["method"], scope["path"], scope["headers"])
+            await send(start_message(status_of(Unavailable), headers))
+            await send({"type": "http.response.body", "body": body})
+
+    async def work(self, scope: Scope, receive: Receive, send: Send) -> None:
+        gate, method = self.gate, scope["method"]
+
+        async def receiving() -> Message:
+            gate.leave(method)
+            try:
+                return await receive()
+            finally:
+                gate.enter(method)
+
+        try:
+            await self.app(scope, receiving, send)
+        finally:
+            gate.leave(method)
+
+
+def address_of(scope: Scope) -> str:
+    query = scope["query_string"].decode("latin-1")
+    return f"{scope['path']}?{query}" if query else str(scope["path"])
+
+
+class Deadline:
+    """Gives up, as a problem, what was in work for so many seconds; waiting for the client does not count."""
+
+    def __init__(self, app: ASGIApp, *, longest_s: float) -> None:
+        self.app, self.longest_s = app, longest_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun, clock = False, asyncio.get_running_loop().time
+
+        async def receiving() -> Message:
+            limit.reschedule(None)
+            try:
+                return await receive()
+            finally:
+                limit.reschedule(clock() + self.longest_s)
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            async with asyncio.timeout(self.longest_s) as limit:
+                await self.app(scope, receiving, sending)
+        except (TimeoutError, asyncio.CancelledError) as error:
+            # A stopping server cancels what is still in work when its grace is over.
+            if not begun:
+                await problem_response(Unavailable(TOO_LONG), scope)(scope, receive, send)
+            if begun or isinstance(error, asyncio.CancelledError):
+                raise

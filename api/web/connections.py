@@ -1,0 +1,133 @@
+"""uvicorn's HTTP protocol with an end to its patience: a client that stalls is let go, and a flood is refused early.
+
+uvicorn itself waits for ever for the rest of a head or of a body, for a client that takes nothing of its answer, and
+for as many of them as there are.
+"""
+
+import asyncio
+import socket
+import sys
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from api.domain.errors import Refusal, Unavailable
+from api.web.admission import ADMITTED, TOO_MUCH, Gate
+from api.web.problems import HeadersTooLarge, status_of
+
+HEAD_BYTES = 64 * 1024
+"""Far more than what the application refuses; nothing else bounds the memory that a head takes."""
+LAST_CAME = slice(52, 56)
+"""Where Linux tells, in its `tcp_info`, how many milliseconds ago it received data."""
+EXCESS_BYTES = 1 << 20
+"""What is still heard of a body that was answered already, so that its client gets to read the answer."""
+TOO_MANY = Unavailable("This server keeps as many connections as it can.")
+TOO_LONG = HeadersTooLarge(f"All headers together may have far less than {HEAD_BYTES} bytes.")
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """Finds the Gate in the state of the application's lifespan. Times are in seconds, rates in bytes a second."""
+
+    head_s = 10.0
+    body_s, body_rate = 30.0, 8 * 1024  # a body may take longer as long as it comes at this rate
+    take_s = 30.0  # in which a client takes some of its answer
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self.gate: Gate = self.app_state["gate"]
+        self.surplus = len(self.connections) > self.gate.most_connections
+        self.in_head = self.refused = False
+        self.since, self.came = self.loop.time(), 0
+        # uvloop's own socket would be duplicated for every question.
+        self.asked = socket.socket(fileno=transport.get_extra_info("socket").fileno())
+        self.watch = self.loop.call_later(self.head_s, self.look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.watch.cancel()
+        self.asked.detach()
+        super().connection_lost(exc)
+
+    def look(self) -> None:
+        """Now and then, instead of a timer for each request."""
+        if self.is_overdue():
+            self.transport.abort()
+        self.watch = self.loop.call_later(self.head_s / 4, self.look)
+
+    def is_overdue(self) -> bool:
+        waited = self.loop.time() - self.since
+        if self.flow.write_paused:
+            return waited > self.take_s
+        if self.is_idle():
+            return waited > self.head_s
+        return self.cycle.more_body and waited > max(self.body_s, self.came / self.body_rate)
+
+    def waited(self) -> float:
+        """How long the request lay there before it was read; only Linux knows."""
+        if sys.platform != "linux":
+            return 0.0
+        told = self.asked.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, LAST_CAME.stop)
+        return int.from_bytes(told[LAST_CAME], sys.byteorder) / 1000
+
+    def is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self.came += len(data)
+        if self.in_head and self.came > HEAD_BYTES and self.is_idle():
+            self.refuse(TOO_LONG)
+        elif self.came > EXCESS_BYTES and (self.in_head or self.is_idle()):
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.since, self.came, self.in_head, self.refused = self.loop.time(), 0, True, False
+
+    def on_headers_complete(self) -> None:
+        self.since, self.came, self.in_head = self.loop.time(), 0, False
+        method, address = self.parser.get_method().decode(), self.url.decode("latin-1")
+        if not self.is_idle():
+            super().on_headers_complete()  # waits until the one before is answered
+        elif self.surplus or not self.gate.admits(method, address, waited_s=self.waited()):
+            self.refuse(TOO_MANY if self.surplus else TOO_MUCH)
+        else:
+            self.scope[ADMITTED] = True  # type: ignore[literal-required]  # read by Admission alone
+            try:
+                super().on_headers_complete()
+            except BaseException:  # an address that cannot be parsed
+                self.gate.leave(method)
+                raise
+
+    def on_body(self, body: bytes) -> None:
+        if not self.refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self.refused:
+            super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self.since, self.came = self.loop.time(), 0
+        super().on_response_complete()
+
+    def pause_writing(self) -> None:
+        self.since = self.loop.time()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self.since = self.loop.time()
+        super().resume_writing()
+
+    def keeps_alive(self) -> bool:
+        return self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Answers before there is a task or a scope for the request: that would cost several times as much."""
+        self.refused = True
+        path = self.url.decode("latin-1").partition("?")[0]
+        headers, body = self.gate.refusal(refusal, self.parser.get_method().decode(), path, self.headers)
+        closes = self.surplus or self.in_head or not self.keeps_alive()
+        told = [*self.server_state.default_headers, *headers, *([(b"connection", b"close")] if closes else [])]
+        lines = b"".join(b"%b: %b\r\n" % header for header in told)
+        self.transport.write(b"%b%b\r\n%b" % (STATUS_LINE[status_of(type(refusal))], lines, body))
+        if closes:
+            self.transport.close()
