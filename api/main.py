@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 import api.accounts.routes
 import api.catalogue.routes
+import api.notices.routes
 import api.pack.routes
 import api.privacy.routes
 import api.progress.routes
@@ -80,6 +81,7 @@ HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
     api.today.routes.router,
+    api.notices.routes.router,
     api.ratings.routes.router,
     api.progress.routes.freezes_router,
     api.accounts.routes.router,

@@ -1,10 +1,15 @@
 """From what progress reads to what goes over the wire: beside each number stands where its sessions are listed."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
+from sqlalchemy import Row
+
+from api.domain.practice import week_of
 from api.progress import schemas
-from api.progress.service import Overview
+from api.progress.service import Days, Overview, Weeks
 from api.web.paging import listed_at
 
 SESSIONS = "/v1/sessions"
@@ -43,6 +48,48 @@ def overview_of(found: Overview) -> schemas.Progress:
             sessions_at=completed_at(summary.week.first_day, summary.week.last_day),
         ),
     )
+
+
+def weeks_of(found: Weeks) -> schemas.ProgressWeeks:
+    return schemas.ProgressWeeks(
+        items=[
+            schemas.ProgressWeek(
+                first_day=week.monday,
+                last_day=week_of(week.monday)[1],
+                sessions=week.sessions,
+                target=week.target,
+                planned=week.planned,
+                state=week.state_on(found.today),
+                sessions_at=completed_at(*week_of(week.monday)),
+            )
+            for week in found.items
+        ]
+    )
+
+
+def days_of(found: Days) -> schemas.ProgressDays:
+    items = [
+        schemas.ProgressDay(
+            day=row.day, sessions=row.sessions, active_ms=row.active_ms, sessions_at=completed_at(row.day, row.day)
+        )
+        for row in found.items
+    ]
+    return schemas.ProgressDays(first_day=found.first_day, last_day=found.last_day, items=items)
+
+
+def exercises_of(rows: Iterable[Row[Any]]) -> schemas.ProgressExercises:
+    items = [
+        schemas.ProgressExercise(
+            exercise=row.exercise,
+            sessions=row.sessions,
+            held_s=row.held_s,
+            reps=row.reps,
+            last_day=row.last_day,
+            sessions_at=listed_at(SESSIONS, done=row.exercise),
+        )
+        for row in rows
+    ]
+    return schemas.ProgressExercises(items=items)
 
 
 def completed_at(first: date | None = None, last: date | None = None) -> str:

@@ -9,7 +9,7 @@ from api.accounts.refusals import ScopeMissing
 from api.catalogue.loaded import LoadedContent
 from api.domain.errors import NotFound
 from api.progress import freezes, levels, pain, schemas, service
-from api.progress.rendering import overview_of
+from api.progress.rendering import days_of, exercises_of, overview_of, weeks_of
 from api.web.problems import problems
 from api.web.routing import Router
 from api.web.wire import Day, Id, Slug
@@ -39,14 +39,21 @@ async def list_progress_days(
     caller: ReadsProgress, first_day: FirstDay = None, last_day: LastDay = None
 ) -> schemas.ProgressDays:
     """The days that had a completed session, for a calendar."""
-    days = await caller.read(service.list_days, first=first_day, last=last_day, now=caller.now)
-    return schemas.ProgressDays.model_validate(days)
+    return days_of(await caller.read(service.list_days, first=first_day, last=last_day, now=caller.now))
+
+
+@router.get("/weeks", responses=problems(service.DaysOutOfRange))
+async def list_progress_weeks(
+    caller: ReadsProgress, first_day: FirstDay = None, last_day: LastDay = None
+) -> schemas.ProgressWeeks:
+    """Week by week what was done, what was asked, and whether it was met; for a chart."""
+    return weeks_of(await caller.read(service.list_weeks, first=first_day, last=last_day, now=caller.now))
 
 
 @router.get("/exercises")
 async def list_progress_exercises(caller: ReadsProgress) -> schemas.ProgressExercises:
     """What was done of each exercise."""
-    return schemas.ProgressExercises.model_validate({"items": await caller.read(service.list_exercises)})
+    return exercises_of(await caller.read(service.list_exercises))
 
 
 @router.get("/levels")

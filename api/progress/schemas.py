@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, computed_field
 
-from api.domain.adherence import FreezeReason
+from api.domain.adherence import FreezeReason, WeekState
 from api.domain.trend import RATINGS_FROM, RELIEF_FROM, shown
 from api.routines.schemas import Amounts
+from api.web.paging import listed_at
 from api.web.wire import Day, Input, Output, may_be_absent
 
 Mean = Annotated[
@@ -98,6 +99,7 @@ class ProgressDay(Output):
     day: date
     sessions: int
     active_ms: int
+    sessions_at: SessionsAt
 
 
 class ProgressDays(Output):
@@ -108,12 +110,31 @@ class ProgressDays(Output):
     items: list[ProgressDay]
 
 
+class ProgressWeek(Output):
+    """An ISO week. `under-way` is one that can still be met; `skipped` neither counts nor breaks."""
+
+    first_day: date
+    last_day: date
+    sessions: int
+    target: int
+    planned: int = Field(description="The share of the target of the days that were not frozen or locked.")
+    state: WeekState
+    sessions_at: SessionsAt
+
+
+class ProgressWeeks(Output):
+    """Every week of the span, also those in which nothing was done."""
+
+    items: list[ProgressWeek]
+
+
 class ProgressExercise(Output):
     exercise: str
     sessions: int
     held_s: int = Field(description="As recorded by the phone; 0 where nothing was recorded.")
     reps: int
     last_day: date
+    sessions_at: SessionsAt
 
 
 class ProgressExercises(Output):
@@ -184,6 +205,12 @@ class PainDay(Output):
     ratings: int = Field(description="How many; a session counts once.", examples=[1])
     mean: Mean
 
+    @computed_field  # type: ignore[prop-decorator]  # as above
+    @property
+    def sessions_at(self) -> str:
+        """Lists exactly the sessions that were rated."""
+        return listed_at("/v1/sessions", rated="before", first_day=self.day, last_day=self.day)
+
 
 class PainWeek(Output):
     """Seven days, both ends included."""
@@ -192,6 +219,12 @@ class PainWeek(Output):
     last_day: date
     ratings: int = Field(description="How many; a session counts once.", examples=[4])
     mean: Mean
+
+    @computed_field  # type: ignore[prop-decorator]  # as above
+    @property
+    def sessions_at(self) -> str:
+        """Lists exactly the sessions that were rated."""
+        return listed_at("/v1/sessions", rated="before", first_day=self.first_day, last_day=self.last_day)
 
 
 class PainTrend(Output):
@@ -216,6 +249,12 @@ class Relief(Output):
     exercise: str = Field(examples=["shoulder-shrug-seated"])
     lower: int = Field(examples=[4])
     rated: int = Field(description="Sessions rated before and after at the same place.", examples=[5])
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic asks for it in this order
+    @property
+    def sessions_at(self) -> str:
+        """Lists exactly the sessions that `rated` counts."""
+        return listed_at("/v1/sessions", done=self.exercise, rated="both")
 
 
 class ProgressPain(Output):

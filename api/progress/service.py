@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 from api.accounts.service import read_settings
 from api.adherence import service as adherence
 from api.domain.adherence import PLANNED_OVER, Adherence
+from api.domain.adherence import Week as AskedWeek
 from api.domain.adherence import adherence as done_against_planned
 from api.domain.errors import Conflict
 from api.domain.practice import local_date, week_of
@@ -123,6 +124,21 @@ def span_of(first: date | None, last: date | None, today: date) -> tuple[date, d
     if not 0 <= (end - begin).days < DAYS_AT_MOST:
         raise DaysOutOfRange
     return begin, end
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    today: date
+    items: tuple[AskedWeek, ...]
+
+
+def list_weeks(db: Connection, *, user_id: UUID, first: date | None, last: date | None, now: datetime) -> Weeks:
+    """Every week that the span touches, by default of the 28 days up to today. Raises DaysOutOfRange."""
+    person = read_settings(db, user_id=user_id)
+    today = local_date(now, person.zone, person.day_cutoff_min)
+    begin, end = span_of(first, last, today)
+    target = person.weekly_target
+    return Weeks(today, adherence.weeks_between(db, user_id=user_id, first=begin, last=end, target=target))
 
 
 def list_exercises(db: Connection, *, user_id: UUID) -> tuple[Row[Any], ...]:

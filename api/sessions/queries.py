@@ -5,7 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, Row, Table, and_, bindparam, delete, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.engine.result import result_tuple
 
 from api.accounts.tables import Tombstone
@@ -13,7 +27,8 @@ from api.db.changes import changed_after
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
 from api.domain.pain import Moment
-from api.domain.practice import LAPSE, HistoryFilter, Status, around
+from api.domain.practice import LAPSE, HistoryFilter, Rated, Status, around
+from api.progress.queries import practices
 from api.sessions.tables import PainRating, Plan, PlanExercise, Session
 
 sessions: Table = Session.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
@@ -143,10 +158,39 @@ def history(db: Connection, *, user_id: UUID, wanted: HistoryFilter, now: dateti
     if wanted.exercise:
         having = select(plan_exercises.c.plan).where(plan_exercises.c.exercise == wanted.exercise)
         query = query.where(sessions.c.plan.in_(having))
+    if wanted.done:
+        query = query.where(counts_done(wanted.done))
+    if wanted.rated:
+        query = query.where(is_rated(wanted.rated), sessions.c.status == Status.COMPLETED)
     if wanted.status:
         query = query.where(in_status(wanted.status, now))
     newest_first = query.order_by(sessions.c.started_at.desc(), sessions.c.id.desc())
     return list(db.execute(newest_first.limit(limit)))
+
+
+def counts_done(exercise: str) -> Any:
+    """Whether the session counts an exercise in progress: one look by a whole key."""
+    return exists().where(
+        practices.c.user_id == sessions.c.user_id,
+        practices.c.exercise == exercise,
+        practices.c.day == sessions.c.local_date,
+        practices.c.at == sessions.c.started_at,
+        practices.c.session_id == sessions.c.id,
+        practices.c.counts,
+    )
+
+
+def is_rated(rated: Rated) -> Any:
+    before, after = ratings.alias("before"), ratings.alias("after")
+    told = exists().where(*of_session(before), before.c.moment == Moment.BEFORE)
+    if rated is Rated.BEFORE:
+        return told
+    same_place = after.c.region == before.c.region, after.c.side == before.c.side
+    return told.where(*of_session(after), after.c.moment == Moment.AFTER, *same_place)
+
+
+def of_session(rating: Any) -> tuple[Any, Any]:
+    return rating.c.user_id == sessions.c.user_id, rating.c.session_id == sessions.c.id
 
 
 def in_status(status: Status, now: datetime) -> Any:

@@ -11,10 +11,11 @@ from api.catalogue.loaded import LoadedContent
 from api.catalogue.shelf import Content
 from api.domain.errors import TimeAhead
 from api.domain.judgement import calls_for_gentle
-from api.domain.practice import HistoryFilter, Status
+from api.domain.practice import HistoryFilter, Rated, Status
 from api.routines.service import offered
+from api.screening import service as screening
 from api.screening.refusals import ScreeningStop
-from api.sessions import ending, recording, schemas, service
+from api.sessions import ending, recording, schemas, service, stopping
 from api.sessions.documents import GOING_ON, showing_session
 from api.sessions.planning import Asked, plan_in
 from api.sessions.refusals import (
@@ -34,6 +35,7 @@ from api.sessions.rendering import (
     abandonment_of,
     completion_of,
     record_of,
+    recorded_of,
     session_response,
     start_of,
     state_of,
@@ -105,12 +107,16 @@ async def list_sessions(
     first_day: Annotated[Day | None, Query(description="Only sessions of this local date and after it.")] = None,
     last_day: Annotated[Day | None, Query(description="Only sessions of this local date and before it.")] = None,
     exercise: Annotated[Slug | None, Query(description="Only sessions whose plan has this exercise.")] = None,
+    done: Annotated[Slug | None, Query(description="Only completed sessions that count this exercise.")] = None,
+    rated: Annotated[
+        Rated | None, Query(description="Only completed sessions rated before, or at one place before and after.")
+    ] = None,
     status: Annotated[Status | None, Query(description="Only sessions in this state.")] = None,
 ) -> schemas.Sessions:
     """The person's sessions, newest first. An active one can be gone on with on any device."""
     place = place_of(cursor) if cursor is not None else None
     days = {"day": day, "first_day": first_day, "last_day": last_day}
-    wanted = HistoryFilter(after=place, **days, exercise=exercise, status=status)
+    wanted = HistoryFilter(after=place, **days, exercise=exercise, done=done, rated=rated, status=status)
     rows = await caller.read(service.list_sessions, wanted=wanted, now=caller.now, limit=limit)
     page = rows[:limit]
     following = cursor_of(page[-1].started_at, page[-1].id) if len(rows) > limit else None
@@ -132,14 +138,20 @@ async def delete_session(session_id: SessionId, caller: WritesSessions) -> Respo
 
 @router.put("/{id}/record", responses=problems(*MISSING, *RECORDING, ConsentRequired))
 async def put_record(
-    session_id: SessionId, record: schemas.SessionRecord, caller: WritesSessions
-) -> schemas.SessionState:
+    session_id: SessionId, record: schemas.SessionRecord, caller: WritesSessions, content: LoadedContent
+) -> schemas.SessionRecorded:
     """All of what was done so far, as often as you like: the latest `recorded_at` wins, undated ones as they come.
 
-    It is taken for 30 days after the end too, and progress follows. An older record changes nothing.
+    It is taken for 30 days after the end too, and progress follows. An older record changes nothing. Where a rating
+    has risen by 2 or more, or to 6 or more from below, `stops` says which exercise ends now and what is gentler, and
+    `may_go_on` what is left that does not load.
     """
     view = await caller.write(recording.put_record, session_id=session_id, record=record_of(record), now=caller.now)
-    return state_of(view, caller.now)
+    found: list[stopping.Stop] = []
+    if stopped := stopping.stopped_by(content, view):
+        standing = await caller.read(screening.read_standing)
+        found = stopping.stops(content, view, stopped, standing, caller.now)
+    return recorded_of(view, found, list(stopping.going_on(content, view, stopped)), content, caller.now)
 
 
 @router.post(

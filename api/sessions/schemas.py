@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from api.catalogue.schemas import ENGLISH
+from api.domain.judgement import PainRule
 from api.domain.pain import BodySide, Region
 from api.domain.practice import Status, StepResult, StopReason
 from api.domain.standing import Hold
@@ -328,6 +329,31 @@ class SessionState(SessionKept):
     """A session without its timeline: what a phone that runs it needs to hear."""
 
     server_time: datetime
+
+
+class Gentler(Output):
+    """The exercise to go on with instead, by itself and at its lowest dose."""
+
+    exercise: str
+    name: str
+    timeline: Timeline
+
+
+class ExerciseStop(Output):
+    """An exercise to be ended now. The next time it is asked for less, and it is not raised."""
+
+    exercise: str | None = Field(default=None, description="Null where nobody can tell which: end the one at hand.")
+    rule: PainRule = Field(description="Words are in `codes.pain_rule` of the vocabulary.")
+    gentler: Gentler | None = Field(default=None, description="Null where there is none that is safe.")
+
+
+class SessionRecorded(SessionState):
+    """The session as it is, and what its ratings stop."""
+
+    stops: list[ExerciseStop] = Field(description="Empty where all may go on, and once the session has ended.")
+    may_go_on: list[str] | None = Field(
+        default=None, description="Where something stops: the exercises left that do not load, in their order."
+    )
 
 
 class SessionCaution(Output):

@@ -45,6 +45,7 @@ PLAYED = (
     "sync",
     "read_progress",
     "list_progress_days",
+    "list_progress_weeks",
     "list_progress_exercises",
     "read_progress_pain",
     "list_progress_levels",
@@ -54,6 +55,7 @@ PLAYED = (
     "list_ratings",
     "delete_rating",
     "read_today",
+    "list_notices",
     "put_freeze",
     "list_freezes",
     "delete_freeze",
@@ -67,7 +69,7 @@ PLAYED = (
     "live",
     "ready",
 )
-REFUSED = {"create_tokens": 401, "refresh_tokens": 401, "abandon_session": 409}
+REFUSED = {"create_tokens": 401, "refresh_tokens": 401, "abandon_session": 409, "acknowledge_notice": 404}
 
 
 @pytest.fixture
