@@ -63,7 +63,7 @@ you do not know.
 TAGS = {
     "accounts": "A guest in one call, without personal data; tokens, settings and consents.",
     "sessions": "Start a guided session, record what is done, complete it. Every request may be repeated.",
-    "progress": "What has been done: totals, the week against its target, days and exercises; and pain over time.",
+    "progress": "What to do today and why, levels, weeks on target, days and exercises, pain over time, and notices.",
     "routines": "Ready routines, their timelines, and the planner for the time, place and things at hand.",
     "exercises": "The catalogue: steps, doses with their sources, cautions and contraindications; filters and search.",
     "screening": "Safety questions, what their answers permit, and care advice.",

@@ -91,3 +91,15 @@ def test_the_migration_that_made_the_tables_of_pain_counted_the_sessions_that_we
     engine.dispose()
     assert {tuple(row) for row in rows_of(practised, "SELECT ratings FROM progress")} == {(3,)}
     assert unknot("progress", "check") == 0
+
+
+def test_an_upgraded_database_agrees_with_its_record(practised: str) -> None:
+    engine = engine_for(practised)
+    with migrations.migrating(engine) as connection:
+        command.downgrade(migrations.configured(connection=connection), "0007")
+    migrations.upgrade(engine)
+    engine.dispose()
+    assert unknot("progress", "check") == 0
+    assert {row[0] for row in rows_of(practised, "SELECT state FROM progress_ladder")} == {"{}"}
+    assert len(rows_of(practised, "SELECT 1 FROM progress_practice")) == 2 * 3 * 5
+    assert rows_of(practised, "SELECT 1 FROM progress_stretch")

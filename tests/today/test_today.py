@@ -134,3 +134,37 @@ async def test_a_red_flag_leaves_nothing_to_do_but_care_and_then_the_screening(
 async def test_the_answer_is_told_in_the_language_asked_for(service: httpx.AsyncClient, guest: Guest) -> None:
     told = await today(service, guest, "?lang=de")
     assert (told["language"], told["why"]["text"]) == ("de", "Deine erste Einheit")
+
+
+async def test_a_sign_among_the_answers_locks_as_well(service: httpx.AsyncClient, guest: Guest) -> None:
+    await answer_screening(service, guest, red_flags=["fever-stiff-neck"])
+    told = await today(service, guest)
+    assert (codes(told), told["care"]["signs"]) == (("locked", "red-flag-answered", None), ["fever-stiff-neck"])
+
+
+async def test_two_stopped_sessions_running_pause_the_plan_until_one_was_completed(
+    service: httpx.AsyncClient, guest: Guest
+) -> None:
+    for days in (4, 3):
+        at = (NOW - days * DAY).isoformat()
+        session = await start(service, guest, started_at=at)
+        end = {"reason": "pain", "abandoned_at": at}
+        path = f"/v1/sessions/{session['id']}/abandon"
+        assert (await service.post(path, json=end, headers=guest.headers)).is_success
+    assert codes(await today(service, guest)) == ("gentle", "stopped-twice", "flare-up")
+    await practise(service, guest, NOW - 2 * DAY)
+    assert codes(await today(service, guest)) == ("routine", "its-day", "seed-full")
+
+
+async def test_once_the_target_is_reached_the_week_is_met(service: httpx.AsyncClient) -> None:
+    guest = await open_guest(service, zone="UTC", weekly_target=1)
+    await practise(service, guest, NOW)
+    told = await today(service, guest)
+    assert codes(told) == ("caught-up", "week-met", "seed-full")
+    assert datetime.fromisoformat(told["due_on"]).weekday() == 0 or told["due_on"] > told["today"]
+
+
+async def test_four_weeks_without_relief_call_for_advice(service: httpx.AsyncClient, guest: Guest) -> None:
+    for days in (29, 27, 25, 24, 3, 2, 1, 0):
+        await practise(service, guest, NOW - days * DAY, before=5)
+    assert [advice["code"] for advice in (await today(service, guest))["advice"]] == ["four-weeks-without-relief"]
