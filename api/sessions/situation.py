@@ -1,6 +1,6 @@
 """What is known of a person now, as the rule of today asks it: a few rows, however long the history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 
 from api.adherence import service as adherence
 from api.domain.judgement import FLARE_UP, flare_up_at, is_later, stopped_twice
-from api.domain.pain import Rating
+from api.domain.pain import Moment, Rating
 from api.domain.practice import Status, StopReason
 from api.domain.today import Offered, Situation
 from api.progress.service import Summary
@@ -18,6 +18,7 @@ from api.sessions import queries
 from api.sessions.felt import rating_of, ratings_of
 
 News = Sequence[tuple[Row[Any], tuple[Rating, ...]]]
+DURING = (Moment.BEFORE, Moment.CHECK_IN, Moment.WORST)
 LATEST, FURTHER_BACK = 10, 200
 """So many sessions are looked at, and so many for a routine that is not the gentle one."""
 
@@ -103,9 +104,17 @@ def recent_pain(db: Connection, *, user_id: UUID, since: datetime, news: News) -
     new = {row.id for row, _ in news}
     found = db.execute(queries.RECENT_RATINGS, {"user_id": user_id, "since": since})
     rows = [row for row in found if row.session_id not in new]
-    felt = [rating for _, ratings in news for rating in ratings if rating.at and rating.at >= since]
+    felt = [(row.session_id, rating_of(row)) for row in rows]
+    felt += [(row.id, rating) for row, ratings in news for rating in ratings if rating.at and rating.at >= since]
     flared = [flare_up_at(ratings, row.ended_at) for row, ratings in news if row.ended_at]
     ended_at = {row.session_id: row.ended_at for row in rows if row.ended_at and is_later(rating_of(row), row.ended_at)}
     for session_id, at in ended_at.items():
         flared.append(flare_up_at(ratings_of(db, user_id=user_id, session_id=session_id), at))
-    return Recent((*map(rating_of, rows), *felt), max((at for at in flared if at), default=None))
+    return Recent(tuple(latest_told(felt)), max((at for at in flared if at), default=None))
+
+
+def latest_told(felt: Iterable[tuple[UUID | None, Rating]]) -> Iterator[Rating]:
+    """Where a session was rated at its end, what was felt in it is past, whenever its record came."""
+    felt = tuple(felt)
+    over = {session for session, rating in felt if rating.moment in {Moment.AFTER, Moment.NEXT_MORNING}}
+    return (rating for session, rating in felt if session not in over or rating.moment not in DURING)
