@@ -79,14 +79,14 @@ def open_again(db: Connection, *, user_id: UUID, closed: Row[Any]) -> None:
 
 def lock(db: Connection, write: Write, *, day: date, locked: bool) -> None:
     """Closes the days from that one on while a red flag lasts, and ends that; nothing where it is so already."""
-    lasting = lasting_lock(db, user_id=write.user_id)
-    if locked and lasting is None:
+    lasting = lasting_locks(db, user_id=write.user_id)
+    if locked and not lasting:
         close(db, write, closed_id=uuid7(), days=Closed(day), kind=LOCK)
-    elif lasting and not locked:
-        last = max(day, lasting.first_day)
-        ended = {"user_id_": write.user_id, "id_": lasting.id, "last": last, "at": write.now}
+    for row in () if locked else lasting:
+        last = max(day, row.first_day)
+        ended = {"user_id_": write.user_id, "id_": row.id, "last": last, "at": write.now}
         db.execute(queries.END_LOCK, {**ended, "revision_": write.revision})
-        settle_spans(db, user_id=write.user_id, spans=[Closed(lasting.first_day, last)])
+        settle_spans(db, user_id=write.user_id, spans=[Closed(row.first_day, last)])
         settle_kept(db, user_id=write.user_id, first=last, last=date.max)
 
 
@@ -157,8 +157,7 @@ def back(monday: date) -> date:
 
 def on_target(db: Connection, *, user_id: UUID, today: date) -> tuple[int, date | None]:
     """Weeks on target, and the Monday of the first; under a lock that lasts, as of the day on which it came."""
-    lasting = lasting_lock(db, user_id=user_id)
-    as_of = min(today, lasting.first_day) if lasting else today
+    as_of = min([today, *(row.first_day for row in lasting_locks(db, user_id=user_id))])
     last_week = back(week_of(as_of)[0])
     row = queries.STRETCH_ENDING_FROM.one_or_none(db, {"user_id": user_id, "day": last_week})
     weeks = weeks_on_target(Stretch(row.first_week, row.last_week, row.met) if row else None, as_of)
@@ -192,9 +191,10 @@ def spans_between(db: Connection, *, user_id: UUID, first: date, last: date) -> 
     return tuple(Closed(row.first_day, row.last_day) for row in rows)
 
 
-def lasting_lock(db: Connection, *, user_id: UUID) -> Row[Any] | None:
+def lasting_locks(db: Connection, *, user_id: UUID) -> list[Row[Any]]:
+    """One at the most, but where two people became one."""
     rows = db.execute(queries.CLOSED_BETWEEN, {"user_id": user_id, "first": date.max, "last": date.max})
-    return next((row for row in rows if row.kind == LOCK), None)
+    return [row for row in rows if row.kind == LOCK]
 
 
 def list_closed(db: Connection, *, user_id: UUID) -> Sequence[Row[Any]]:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from api import metrics
 from api.db.store import StoreLimits, Unit
 from api.domain.errors import Unavailable
 
@@ -58,6 +59,9 @@ class Jobs:
         self._gathered: list[Job] = []
         self._pending: set[asyncio.Future[Any]] = set()
         self._closed: str | None = "The store is not open."
+        self._name = name
+        self._waiting, self._units = metrics.WAITING.labels(name), metrics.UNITS.labels(name)
+        self.busy = metrics.BUSY.labels(name)
         self.threads = [
             threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True) for number in range(threads)
         ]
@@ -65,6 +69,7 @@ class Jobs:
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._closed = None
+        metrics.THREADS.labels(self._name).set(len(self.threads))
         for thread in self.threads:
             thread.start()
 
@@ -77,16 +82,23 @@ class Jobs:
         """Waits its turn and returns what the unit returned."""
         self.check()
         if len(self._pending) >= self._limits.queue:
+            metrics.REFUSED.labels(self._name, "full").inc()
             raise Unavailable("Too many requests wait for the database.")
         future: asyncio.Future[T] = self._loop.create_future()
-        timer = self._loop.call_later(self._limits.wait_s if wait_s is None else wait_s, _time_is_up, future)
+        timer = self._loop.call_later(self._limits.wait_s if wait_s is None else wait_s, self._time_is_up, future)
         self._pending.add(future)
         self._gather(Job(unit, future, mode))
-        try:
-            return await future
-        finally:
-            timer.cancel()
-            self._pending.discard(future)
+        with self._waiting.track_inprogress(), self._units.time():
+            try:
+                return await future
+            finally:
+                timer.cancel()
+                self._pending.discard(future)
+
+    def _time_is_up(self, future: asyncio.Future[Any]) -> None:
+        if not future.done():
+            metrics.REFUSED.labels(self._name, "late").inc()
+            future.set_exception(Unavailable("The database did not answer in time."))
 
     def _gather(self, job: Job) -> None:
         self._gathered.append(job)
@@ -167,11 +179,6 @@ class Jobs:
             self._loop.call_soon_threadsafe(callback, argument)
         except RuntimeError:
             log.warning("The event loop ended before the store was closed.")
-
-
-def _time_is_up(future: asyncio.Future[Any]) -> None:
-    if not future.done():
-        future.set_exception(Unavailable("The database did not answer in time."))
 
 
 def _settle(jobs: list[Job]) -> None:

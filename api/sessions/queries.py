@@ -57,6 +57,19 @@ STANDING = Prepared(
 )
 """How an id stands, always in one row: the session, or when it was deleted; and whether a plan is kept."""
 INSERT_SESSION = Prepared(insert(sessions))
+IDS = select(sessions.c.id).where(sessions.c.user_id == bindparam("user_id"))
+THEIRS = sessions.alias("theirs")
+SHARED = (
+    select(sessions.c.id)
+    .join(THEIRS, and_(THEIRS.c.user_id == bindparam("target"), THEIRS.c.id == sessions.c.id))
+    .where(sessions.c.user_id == bindparam("source"))
+    .order_by(sessions.c.id)
+)
+BURIED_BY = (
+    select(sessions.c.id)
+    .join(tombstones, and_(tombstones.c.user_id == bindparam("other_id"), tombstones.c.id == sessions.c.id))
+    .where(sessions.c.user_id == bindparam("user_id"), tombstones.c.kind == KIND)
+)
 DELETE_SESSION = delete(sessions).where(sessions.c.user_id == bindparam("user_id"), sessions.c.id == bindparam("id"))
 CHANGE_SESSION = Prepared(
     update(sessions).where(sessions.c.user_id == bindparam("user_id_"), sessions.c.id == bindparam("id_"))

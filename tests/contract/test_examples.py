@@ -65,11 +65,30 @@ PLAYED = (
     "export_me",
     "withdraw_consent",
     "settle_screening",
+    "list_devices",
+    "create_personal_token",
+    "list_personal_tokens",
+    "add_credentials",
+    "add_credentials",
+    "change_password",
+    "verify_email",
+    "reset_password",
+    "revoke_tokens",
+    "list_security_events",
     "erase_me",
     "live",
     "ready",
 )
-REFUSED = {"create_tokens": 401, "refresh_tokens": 401, "abandon_session": 409, "acknowledge_notice": 404}
+REFUSED = {
+    "create_tokens": 401,
+    "refresh_tokens": 401,
+    "confirm_email": 403,
+    "confirm_password_reset": 403,
+    "revoke_device": 404,
+    "revoke_personal_token": 404,
+    "acknowledge_notice": 404,
+    "abandon_session": 409,
+}
 
 
 @pytest.fixture

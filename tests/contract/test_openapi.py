@@ -15,6 +15,7 @@ from api.settings import Settings
 from api.web.limits import FREE_PATHS
 from api.web.openapi import METHODS, DocumentedApp
 from api.web.problems import MEDIA_TYPE
+from tests.content.loaded import CONTENT
 from tests.contract.documents import validator
 from tests.contract.probing import Operation, operations, with_bodies
 
@@ -30,7 +31,7 @@ FILES = {"/v1/me/export": "application/zip"}
 @pytest.fixture(scope="module")
 def closed_app() -> FastAPI:
     """The application before any database is opened: the document needs none."""
-    return create_app(Settings())
+    return create_app(Settings(), CONTENT)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 from uuid_utils.compat import uuid7
 
-from api.accounts.service import Lifetimes, open_guest
+from api.accounts.service import Lifetimes, open_account
 from api.db.engines import engine_for
 from api.domain.finished import Finished
 from api.domain.judgement import Light
@@ -162,7 +162,7 @@ def runs_of(days: set[date], step: timedelta) -> list[tuple[date, date]]:
 def somebody(db: Connection) -> UUID:
     chosen = {"zone": "UTC", "language": "en", "weekly_target": TARGET, "day_cutoff_min": 0}
     now = datetime(2026, 11, 23, tzinfo=UTC)
-    opened = open_guest(db, settings=chosen, consents=(), app=None, lifetimes=Lifetimes(DAY, DAY), now=now)
+    opened = open_account(db, settings=chosen, consents=(), app=None, lifetimes=Lifetimes(DAY, DAY), now=now)
     return opened.account.id
 
 

@@ -12,6 +12,7 @@ from api.db.engines import engine_for
 from api.main import create_app
 from api.sessions import plans
 from api.settings import Settings
+from tests.content.loaded import CONTENT
 from tests.databases import rows_of
 from tests.factories import open_guest, practise, rating
 
@@ -47,7 +48,7 @@ def unknot(*words: str) -> int:
 async def practised(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Two people have practised three times each, with less pain after; the command finds it in the environment."""
     monkeypatch.setenv("UNKNOT_DATABASE_URL", fresh_database_url)
-    app = create_app(Settings(rate_limit_per_minute=0, sign_up_limit_per_hour=0))
+    app = create_app(Settings(rate_limit_per_minute=0, sign_up_limit_per_hour=0), CONTENT)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
@@ -101,7 +102,7 @@ def test_the_migration_that_made_the_tables_of_pain_counted_the_sessions_that_we
 
 
 def test_an_upgraded_database_agrees_with_its_record(practised: str) -> None:
-    migrated_from(practised, "0007")
+    migrated_from(practised, "0008")
     assert unknot("progress", "check") == 0
     assert {row[0] for row in rows_of(practised, "SELECT state FROM progress_ladder")} == {"{}"}
     assert len(rows_of(practised, "SELECT 1 FROM progress_practice")) == 2 * 3 * 5
