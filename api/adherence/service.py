@@ -86,7 +86,8 @@ def lock(db: Connection, write: Write, *, day: date, locked: bool) -> None:
         last = max(day, row.first_day)
         ended = {"user_id_": write.user_id, "id_": row.id, "last": last, "at": write.now}
         db.execute(queries.END_LOCK, {**ended, "revision_": write.revision})
-        settle_spans(db, user_id=write.user_id, spans=[Closed(row.first_day, last)])
+        later = spans_between(db, user_id=write.user_id, first=row.first_day, last=date.max)
+        settle_spans(db, user_id=write.user_id, spans=[Closed(row.first_day, last), *later])
         settle_kept(db, user_id=write.user_id, first=last, last=date.max)
 
 

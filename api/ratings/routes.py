@@ -24,7 +24,7 @@ RatingId = Annotated[Id, Path(alias="id", openapi_examples={"given": {"value": s
     "",
     status_code=201,
     responses={
-        200: {"model": schemas.GivenRating, "description": "The same request came before: this is its rating."},
+        200: {"model": schemas.OwnRating, "description": "The same request came before: this is its rating."},
         **problems(
             service.RatingDiffers,
             service.RatingDeleted,
@@ -39,7 +39,7 @@ RatingId = Annotated[Id, Path(alias="id", openapi_examples={"given": {"value": s
         ),
     },
 )
-async def give_rating(rating: schemas.RatingCreate, caller: WritesSessions, response: Response) -> schemas.GivenRating:
+async def give_rating(rating: schemas.RatingCreate, caller: WritesSessions, response: Response) -> schemas.OwnRating:
     """A rating by itself: how much it hurts now, or how it was after a session or on the next morning.
 
     One of a session counts with it: pain that is still raised by 2 or more is a flare-up, which leads to the gentle
@@ -51,7 +51,7 @@ async def give_rating(rating: schemas.RatingCreate, caller: WritesSessions, resp
     )
     row, new = await caller.write(service.give, given=given, now=caller.now)
     response.status_code = 201 if new else 200
-    return schemas.GivenRating.model_validate(row)
+    return schemas.OwnRating.model_validate(row)
 
 
 @router.get("", responses=problems(CursorUnknown))
@@ -59,13 +59,13 @@ async def list_ratings(
     caller: ReadsSessions,
     limit: PageLimit = 20,
     cursor: Annotated[Text | None, Query(max_length=200, description="`next` of the page before.")] = None,
-) -> schemas.GivenRatings:
+) -> schemas.OwnRatings:
     """The ratings that came on their own, newest first; those given with a session stand in it."""
     place = place_of(cursor) if cursor is not None else None
     rows = await caller.read(service.list_ratings, after=place, limit=limit)
     page = rows[:limit]
     following = cursor_of(page[-1].at, page[-1].id) if len(rows) > limit else None
-    return schemas.GivenRatings(items=[schemas.GivenRating.model_validate(row) for row in page], next=following)
+    return schemas.OwnRatings(items=[schemas.OwnRating.model_validate(row) for row in page], next=following)
 
 
 @router.delete("/{id}", status_code=204, responses=problems(service.RatingNotFound))

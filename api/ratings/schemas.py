@@ -42,7 +42,7 @@ class RatingCreate(Rating):
         return self
 
 
-class GivenRating(Output):
+class OwnRating(Output):
     id: UUID
     region: Region
     side: BodySide
@@ -55,8 +55,8 @@ class GivenRating(Output):
     revision: int
 
 
-class GivenRatings(Output):
+class OwnRatings(Output):
     """A page, newest first. `next` is the cursor of the page after it."""
 
-    items: list[GivenRating]
+    items: list[OwnRating]
     next: str | None = None

@@ -14,7 +14,7 @@ from api.db.changes import Changed
 from api.domain.errors import Refusal
 from api.domain.standing import Standing
 from api.progress.schemas import Freeze
-from api.ratings.schemas import GivenRating
+from api.ratings.schemas import OwnRating
 from api.sessions.keeping import SessionView
 from api.sessions.living import Lived
 from api.sessions.planning import plan_done
@@ -134,7 +134,7 @@ def freeze_changed(changed: Changed, _: datetime) -> schemas.Change:
 
 
 def rating_changed(changed: Changed, _: datetime) -> schemas.Change:
-    return schemas.RatingChanged(revision=changed.revision, rating=GivenRating.model_validate(changed.value))
+    return schemas.RatingChanged(revision=changed.revision, rating=OwnRating.model_validate(changed.value))
 
 
 def deleted(changed: Changed, _: datetime) -> schemas.Change:

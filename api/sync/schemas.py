@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from api.accounts.schemas import Account
 from api.domain.questionnaire import Answer
 from api.progress.schemas import Freeze, LevelDecision
-from api.ratings.schemas import GivenRating
+from api.ratings.schemas import OwnRating
 from api.sessions.schemas import (
     SessionAbandon,
     SessionComplete,
@@ -195,7 +195,7 @@ class RatingChanged(Output):
 
     kind: Literal["rating"] = "rating"
     revision: int
-    rating: GivenRating
+    rating: OwnRating
 
 
 class Deleted(Output):
