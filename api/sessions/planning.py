@@ -146,7 +146,7 @@ def plan_done(
     items: tuple[str, ...] | None,
     *,
     planned: bool,
-    rungs: Mapping[str, int],
+    rungs: tuple[tuple[str, int], ...],
     asked: str | None,
     usual: str,
 ) -> Planned | Refusal:
@@ -160,7 +160,7 @@ def plan_done(
         return refusal
     if items and not content.exercises.keys() >= set(items):
         return PlanUnknown("`items` names what is no exercise of this catalogue.")
-    if any(name not in content.exercises or rung > courses(content)[name].top for name, rung in rungs.items()):
+    if any(name not in content.exercises or rung > courses(content)[name].top for name, rung in rungs):
         return PlanUnknown("`rungs` names what is no rung of an exercise of this catalogue.")
     plan = plan_for(
         content,
@@ -169,7 +169,7 @@ def plan_done(
         language=spoken_in(content, asked, usual),
         ask_first=False,
         items=items,
-        rungs=tuple(sorted(rungs.items())),
+        rungs=rungs,
     )
     return Planned(plan, None, [], doses=told_doses(content, plan, {}) if level is None else None)
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from api.domain.finished import Played
+from api.domain.practice import ExerciseDone
 from api.domain.segment import StepKind
 from api.routines.service import Plan
 from api.sessions import queries
@@ -33,8 +34,8 @@ class PlannedStep:
 class KeptPlan:
     """`document` is the timeline's JSON, `cautions` the JSON list of what is to be shown before the start.
 
-    `steps` has every step of the timeline by its id, `ladder` what it asks of each exercise; nothing of a plan that was
-    kept before levels were.
+    `steps` has every step of the timeline by its id; `all_done` is what counts where no step was recorded. `ladder` has
+    what it asks of each exercise; nothing of a plan that was kept before levels were.
     """
 
     document: bytes
@@ -42,6 +43,7 @@ class KeptPlan:
     exercises: tuple[str, ...]
     steps: Mapping[str, PlannedStep]
     longest_ms: int
+    all_done: tuple[ExerciseDone, ...]
     ladder: Mapping[str, Played]
 
 
@@ -92,12 +94,14 @@ def remember(digest: str, document: bytes, ladder: Mapping[str, Played]) -> Kept
 def parsed(document: bytes, ladder: Mapping[str, Played]) -> KeptPlan:
     timeline = json.loads(document)
     steps = [step for segment in timeline["segments"] for step in segment["steps"]]
+    exercises = tuple(dict.fromkeys(segment["exercise"] for segment in timeline["segments"]))
     return KeptPlan(
         document=document,
         cautions=json.dumps(cautions_of(steps), ensure_ascii=False, separators=(",", ":")).encode(),
-        exercises=tuple(dict.fromkeys(segment["exercise"] for segment in timeline["segments"])),
+        exercises=exercises,
         steps=MappingProxyType({step["id"]: planned(step) for step in steps}),
         longest_ms=timeline["total_ms"]["high"],
+        all_done=tuple(map(ExerciseDone, exercises)),
         ladder=ladder,
     )
 

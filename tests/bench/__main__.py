@@ -77,6 +77,7 @@ def catalogue_and_sqlite(stack: ExitStack, bench: Bench, folder: Path) -> Iterat
     yield Practice(no_database, people).start("POST /v1/sessions, no database")
     yield practice.start("POST /v1/sessions, SQLite")
     yield practice.complete("POST …/complete, SQLite")
+    yield practice.sync("POST /v1/sync of 100, SQLite")
     yield reading("GET /v1/me/progress, 10 sessions", ours, "/v1/me/progress", bearer(short))
     yield reading("GET /v1/me/progress, 10,000 sessions", ours, "/v1/me/progress", bearer(long))
 
@@ -104,6 +105,7 @@ def postgresql(stack: ExitStack, bench: Bench, folder: Path) -> Iterator[Subject
     practice = Practice(server, people)
     yield practice.start("POST /v1/sessions, PostgreSQL")
     yield practice.complete("POST …/complete, PostgreSQL")
+    yield practice.sync("POST /v1/sync of 100, PostgreSQL")
     yield reading("GET /v1/me/progress, PostgreSQL", server, "/v1/me/progress", bearer(short))
 
 

@@ -18,6 +18,8 @@ FASTEST = 6000
 PAIN = [{"region": "upper_back", "side": "left", "value": 5}]
 END = {"pain_after": PAIN, "effort": 3}
 A_SYNC = 100
+SYNCING = 2
+"""Connections, each with a person: so much work at a time as fills a core, and no more waiting than for other work."""
 FASTEST_SYNCS = 100
 """Syncs of so many sessions a second that no server of ours outruns."""
 Requests = list[list[bytes]]
@@ -60,8 +62,8 @@ class Practice:
         return Subject(name, self._server, 200, repeat=False, prepared=self._syncs)
 
     def _syncs(self, seconds: float) -> Requests:
-        enough = range(round(FASTEST_SYNCS * seconds / len(self._people)) + 1)
-        return [[post("/v1/sync", person, {"sessions": lived(A_SYNC)}) for _ in enough] for person in self._people]
+        enough, people = range(round(FASTEST_SYNCS * seconds / SYNCING)), self._people[:SYNCING]
+        return [[post("/v1/sync", person, {"sessions": lived(A_SYNC)}) for _ in enough] for person in people]
 
     def _starts(self, seconds: float) -> Requests:
         enough = range(round(FASTEST * seconds / len(self._people)))

@@ -1,7 +1,7 @@
 """The rows that are judged, and how they are printed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.bench.measuring import Figures
 
@@ -17,6 +17,8 @@ class Row:
     most: float | None = None
 
 
+ONLINE = "100 times start and complete, {}"
+"""What a sync of as many sessions is set beside."""
 ROWS = (
     Row("bare ASGI, catalogue"),
     Row("GET /v1/exercises", "bare ASGI, catalogue", 1.3),
@@ -29,19 +31,30 @@ ROWS = (
     Row("POST /v1/sessions, no database"),
     Row("POST /v1/sessions, SQLite", "POST /v1/sessions, no database", 2.0),
     Row("POST …/complete, SQLite", "POST /v1/sessions, SQLite"),
+    Row("POST /v1/sync of 100, SQLite", ONLINE.format("SQLite"), 0.1),
     Row("GET /v1/me/progress, 10 sessions", "POST /v1/sessions, no database"),
     Row("GET /v1/me/progress, 10,000 sessions", "GET /v1/me/progress, 10 sessions", 1.1),
     Row("POST /v1/sessions, PostgreSQL", "POST /v1/sessions, no database"),
     Row("POST …/complete, PostgreSQL", "POST /v1/sessions, PostgreSQL"),
+    Row("POST /v1/sync of 100, PostgreSQL", ONLINE.format("PostgreSQL"), 0.1),
     Row("GET /v1/me/progress, PostgreSQL", "POST /v1/sessions, no database"),
 )
 
 
 def lines(figures: Mapping[str, Figures]) -> Iterator[str]:
+    figures = {**figures, **dict(one_by_one(figures))}
     yield HEAD
     for row in ROWS:
         if row.subject in figures:
             yield line(row, figures)
+
+
+def one_by_one(figures: Mapping[str, Figures]) -> Iterator[tuple[str, Figures]]:
+    """What a hundred sessions cost when each is started and completed by itself."""
+    for kind in ("SQLite", "PostgreSQL"):
+        pair = [figures[name] for name in (f"POST /v1/sessions, {kind}", f"POST …/complete, {kind}") if name in figures]
+        if pair:
+            yield ONLINE.format(kind), replace(pair[0], cpu_us=100 * sum(one.cpu_us for one in pair))
 
 
 def line(row: Row, figures: Mapping[str, Figures]) -> str:

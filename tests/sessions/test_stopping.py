@@ -34,7 +34,9 @@ async def test_a_rise_stops_its_exercise_and_offers_the_gentler_one_with_its_tim
 async def test_only_what_is_left_and_does_not_load_may_go_on(service: httpx.AsyncClient, guest: Guest) -> None:
     session = await start(service, guest, pain_before=[rating(2)])
     steps = [step for segment in session["timeline"]["segments"] for step in segment["steps"]]
-    bend = [step["id"] for step in steps if step.get("exercise") == "neck-side-bend-rotation" and step["kind"] == "hold"]
+    bend = [
+        step["id"] for step in steps if step.get("exercise") == "neck-side-bend-rotation" and step["kind"] == "hold"
+    ]
     done = [{"step": step, "result": "done"} for step in bend]
     told = await record(service, guest, session, steps=done, ratings=[rating(4, step=HANG_STEP)])
     assert told["may_go_on"] == ["shoulder-shrug-seated", "foam-roller-upper-back"]
