@@ -3,6 +3,7 @@
 import cmath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import radians
 
@@ -72,7 +73,8 @@ def data(curves: Iterable[Curve]) -> str:
 
 
 def of_curve(curve: Curve) -> str:
-    points = [rounded(point) for point in curve.points]
+    """In whole tenths, each step from the end of the last one, so that no error adds up along the way."""
+    points = [complex(round(point.real * 10), round(point.imag * 10)) for point in curve.points]
     start = f"M{pair(points[0])}"
     if not curve.smooth or len(points) < SHORTEST_BEND:
         steps = (pair(here - before) for before, here in pairwise(points))
@@ -86,7 +88,7 @@ def steps_to(ring: Sequence[complex], tangents: Sequence[complex]) -> Iterator[s
     """From each point to the next: the second handle and the end. The first handle is the last one's reflection."""
     for place in range(1, len(ring)):
         onward = ring[place] - ring[place - 1]
-        yield f"{pair(rounded(onward - tangents[place]))} {pair(onward)}"
+        yield f"{pair(onward - tangents[place])} {pair(onward)}"
 
 
 def tangent(points: Sequence[complex], place: int, *, closed: bool) -> complex:
@@ -98,17 +100,19 @@ def tangent(points: Sequence[complex], place: int, *, closed: bool) -> complex:
     return across / abs(across) * reach * 0.35 if abs(across) > NOTHING else 0j
 
 
-def rounded(point: complex) -> complex:
-    """To a tenth, so that no error adds up along a path."""
-    return complex(round(point.real, 1), round(point.imag, 1))
+def pair(tenths: complex) -> str:
+    across, down = told(round(tenths.real)), told(round(tenths.imag))
+    return across + down if down[0] == "-" else f"{across} {down}"
 
 
-def pair(point: complex) -> str:
-    across, down = short(point.real), short(point.imag)
-    return across + down if down.startswith("-") else f"{across} {down}"
+@lru_cache(16_384)
+def told(tenths: int) -> str:
+    """As short as SVG takes it. The same numbers come again and again, and writing them is most of the work."""
+    whole, part = divmod(abs(tenths), 10)
+    sign = "-" if tenths < 0 else ""
+    return f"{sign}{whole or ''}.{part}" if part else f"{sign}{whole}"
 
 
 def short(number: float) -> str:
-    """To a tenth, without what is not needed."""
-    text = f"{number:.1f}".removesuffix(".0")
-    return "0" if text == "-0" else text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+    """To a tenth."""
+    return told(round(number * 10))

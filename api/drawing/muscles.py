@@ -22,14 +22,14 @@ TRUNK: dict[str, tuple[str, Places]] = {
     "trapezius_lower": ("trunk", ((179, 0.76), (158, 0.82), (140, 0.82), (156, 0.66), (179, 0.4))),
     "levator_scapulae": ("trunk", ((160, 1.13), (140, 1.1), (138, 0.96), (148, 0.88), (156, 0.9), (152, 1.0))),
     "rhomboids": ("trunk", ((176, 0.9), (150, 0.82), (144, 0.68), (152, 0.66), (176, 0.76))),
-    "serratus_anterior": ("trunk", ((112, 0.76), (76, 0.74), (60, 0.62), (74, 0.52), (104, 0.56))),
+    "serratus_anterior": ("trunk", ((104, 0.74), (64, 0.74), (44, 0.64), (56, 0.52), (96, 0.54))),
     "erector_spinae_thoracic": ("trunk", ((177, 0.9), (163, 0.88), (158, 0.6), (160, 0.3), (177, 0.28))),
     "latissimus_dorsi": (
         "trunk",
         ((178, 0.56), (148, 0.64), (112, 0.76), (96, 0.74), (108, 0.5), (140, 0.24), (178, 0.12)),
     ),
-    "teres_major": ("trunk", ((136, 0.7), (106, 0.82), (98, 0.78), (120, 0.64))),
-    "rotator_cuff": ("trunk", ((148, 0.84), (112, 0.87), (106, 0.82), (138, 0.68))),
+    "teres_major": ("shoulders", ((136, 0.7), (106, 0.82), (98, 0.78), (120, 0.64))),
+    "rotator_cuff": ("shoulders", ((148, 0.84), (112, 0.87), (106, 0.82), (138, 0.68))),
     "thoracic_rotators": ("trunk", ((177, 0.86), (166, 0.84), (164, 0.44), (177, 0.4))),
     "pectorals": ("trunk", ((4, 0.86), (44, 0.92), (74, 0.86), (60, 0.72), (30, 0.66), (4, 0.68))),
     "sternocleidomastoid": ("trunk", ((8, 0.99), (24, 1.0), (84, 1.16), (66, 1.18), (34, 1.08))),
@@ -70,9 +70,12 @@ def shrunk(curve: Curve) -> Curve:
 def outline(places: Places, side: int, skeleton: Skeleton, surface: Surface) -> Curve:
     """On the near side of the body as it is; where it goes round the edge it ends there, and beyond it is one point."""
     found = [on_trunk(degrees * side, share, skeleton, surface) for degrees, share in places]
-    seen = any(near for _, near in found)
-    points = tuple(point for point, _ in found)
-    return Curve(points if seen else points[:1] * len(points))
+    heights = [share for (_, near), (_, share) in zip(found, places, strict=True) if near]
+    if not heights:
+        return Curve((found[0][0],) * len(found))
+    low, high = min(heights), max(heights)
+    ends = [(degrees * side, min(max(share, low), high)) for degrees, share in places]
+    return Curve(tuple(on_trunk(degrees, share, skeleton, surface)[0] for degrees, share in ends))
 
 
 def on_trunk(degrees: float, share: float, skeleton: Skeleton, surface: Surface) -> tuple[complex, bool]:

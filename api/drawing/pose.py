@@ -83,14 +83,16 @@ class Highlight(Value):
     side: Literal["left", "right", "both"] = "both"
 
 
-Thing = Literal["mat", "rug", "roller", "ball", "bar", "chair", "wall", "doorway", "band", "pillow", "shadow", "anchor"]
+Thing = Literal[
+    "mat", "rug", "bed", "roller", "ball", "bar", "chair", "wall", "doorway", "band", "pillow", "shadow", "anchor"
+]
 End = Literal["left_hand", "right_hand", "at"]
 
 
 class Prop(Value):
     """Something in the picture. `at` is its middle at the bottom; for a bar, ball or roller, its centre.
 
-    A mat is seen from the side, a rug from above. A wall begins at `at` and is as wide as its size says.
+    A mat is seen from the side, a rug and a bed from above. A wall begins at `at` and is as wide as its size says.
     """
 
     kind: Thing

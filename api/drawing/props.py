@@ -45,6 +45,13 @@ def rug(at: complex, size: complex, _: float) -> Drawn:
     yield filled("mat", middle_box(at, size), edge="mat", width=2)
 
 
+def bed(at: complex, size: complex, _: float) -> Drawn:
+    """From above: a mattress, and the board behind the head."""
+    head = at + 1j * size.imag
+    yield filled("cloth", middle_box(at, size), edge="cloth_dark", width=1.2)
+    yield drawn("prop", 6, line(head - size.real / 2, head + size.real / 2))
+
+
 def roller(at: complex, size: complex, _: float) -> Drawn:
     rings = (("prop", 0.5), ("prop_light", 0.3), ("prop_dark", 0.16))
     yield from (filled(colour, disc(at, size.real * share)) for colour, share in rings)
@@ -90,7 +97,7 @@ def anchor(at: complex, _: complex, __: float) -> Drawn:
 
 
 def shadow(at: complex, size: complex, _: float) -> Drawn:
-    yield filled("shade", disc(at - 3j, size.real / 2, 2.2), opacity=0.12)
+    yield drawn("shade", 3.6, line(at - size.real / 2 - 3j, at + size.real / 2 - 3j), opacity=0.12)
 
 
 def chair(at: complex, _: complex, turn: float) -> Drawn:
@@ -112,6 +119,7 @@ def chair(at: complex, _: complex, turn: float) -> Drawn:
 THINGS: Mapping[str, Callable[[complex, complex, float], Drawn]] = {
     "mat": mat,
     "rug": rug,
+    "bed": bed,
     "roller": roller,
     "ball": ball,
     "bar": bar,

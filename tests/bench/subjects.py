@@ -65,6 +65,11 @@ class Practice:
         enough, people = range(round(FASTEST_SYNCS * seconds / SYNCING)), self._people[:SYNCING]
         return [[post("/v1/sync", person, {"sessions": lived(A_SYNC)}) for _ in enough] for person in people]
 
+    def complete_anything(self, name: str) -> Subject:
+        """For a server that asks for no session: one completion, the same on every connection."""
+        requests = [[post(f"/v1/sessions/{uuid7()}/complete", person, completion())] for person in self._people]
+        return Subject(name, self._server, 200, repeat=True, prepared=lambda _: requests)
+
     def _starts(self, seconds: float) -> Requests:
         enough = range(round(FASTEST * seconds / len(self._people)))
         self._minted = [[str(uuid7()) for _ in enough] for _ in self._people]
@@ -102,6 +107,10 @@ def lived(number: int) -> list[dict[str, Any]]:
 
 def start_body(session_id: str) -> dict[str, Any]:
     return {"id": session_id, "routine": ROUTINE, "no_red_flags": True, "pain_before": PAIN}
+
+
+def completion() -> dict[str, Any]:
+    return {"pain_after": PAIN, "effort": 3}
 
 
 def post(path: str, person: Seeded, body: dict[str, Any]) -> bytes:

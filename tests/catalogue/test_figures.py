@@ -1,18 +1,17 @@
 """Drawings over HTTP: found through the exercise, good for ever, made when asked for and not before."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
 from api.catalogue import figures
-from api.catalogue.content import load_content
 from api.catalogue.pictures import DrawingBusy, Easel, picture_answer
-from api.main import create_app
 from api.web.ready import FOR_EVER, ready
 from tests.catalogue.apps import client, declared, served
-from tests.content.loaded import CONTENT, FOLDER
+from tests.content.loaded import CONTENT
 
 NECK, NEEDLE, TUCK = "neck-side-bend-rotation", "thread-the-needle", "chin-tuck-seated"
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -113,18 +112,19 @@ async def test_another_person_is_drawn_under_another_name() -> None:
 
 async def test_nothing_is_drawn_before_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "made", None)
-    async with client(create_app(content=load_content(FOLDER))) as api:
+    async with client(served()) as api:
         assert (await api.get("/v1/exercises")).status_code == 200
         assert (await figures_of(api, NECK))["items"]
 
 
 async def test_the_hash_follows_the_pose_the_tempo_and_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    content = load_content(FOLDER)
-    before = figures.digest(content, TUCK)
-    assert before == figures.digest(CONTENT, TUCK)
-    assert len({figures.digest(content, slug) for slug in content.exercises}) == len(content.exercises)
+    before = figures.digest(CONTENT, TUCK)
+    assert len({figures.digest(CONTENT, slug) for slug in CONTENT.exercises}) == len(CONTENT.exercises)
+    other = replace(CONTENT, poses={TUCK: CONTENT.poses[NECK]})
+    slower = replace(CONTENT, exercises={TUCK: CONTENT.exercises[NECK]})
     monkeypatch.setattr(figures, "made_by", lambda: b"another hand")
-    assert figures.digest(load_content(FOLDER), TUCK) != before
+    anew = figures.digest.__wrapped__(CONTENT, TUCK)
+    assert len({before, anew, figures.digest(other, TUCK), figures.digest(slower, TUCK)}) == 4
 
 
 async def test_who_waits_too_long_for_a_drawing_is_told_to_come_back() -> None:

@@ -1,15 +1,17 @@
 """The poses as the tests measure them."""
 
 from functools import cache
+from pathlib import Path
 
+from api.catalogue.content import load_content
 from api.domain.exercise import Exercise
 from api.drawing.body import PEOPLE
 from api.drawing.film import Film, film
 from api.drawing.picture import still
 from api.drawing.skeleton import Skeleton
 from api.drawing.timing import held, loop
-from tests.content.loaded import CONTENT
 
+CONTENT = load_content(Path(__file__).parents[2] / "content")
 POSES = {name: pose for name, pose in CONTENT.poses.items() if not pose.missing}
 USUAL = next(iter(PEOPLE))
 

@@ -14,8 +14,7 @@ from api.drawing.film import animated, frames
 from api.drawing.muscles import DRAWN
 from api.drawing.picture import SIZE, still
 from api.drawing.shapes import THEMES, palette
-from tests.content.loaded import CONTENT
-from tests.figures.drawn import POSES, USUAL, end_of, exercise, film_of, loop_of, svg_of
+from tests.figures.drawn import CONTENT, POSES, USUAL, end_of, exercise, film_of, loop_of, svg_of
 
 NUMBER = re.compile(r"-?\d*\.?\d+")
 TAGS = {"svg", "path", "g", "style", "animate"}
