@@ -70,8 +70,12 @@ MET_BETWEEN = select(func.count()).where(
     weeks.c.monday < bindparam("before"),
 )
 
-STRETCHES_AROUND = select(stretches).where(
-    stretches.c.user_id == USER, stretches.c.last_week >= bindparam("from"), stretches.c.first_week <= bindparam("to")
+STRETCHES_AROUND = Prepared(
+    select(stretches).where(
+        stretches.c.user_id == USER,
+        stretches.c.last_week >= bindparam("from"),
+        stretches.c.first_week <= bindparam("to"),
+    )
 )
 STRETCH_ENDING_FROM = Prepared(
     select(stretches.c.first_week, stretches.c.last_week, stretches.c.met)
@@ -79,16 +83,20 @@ STRETCH_ENDING_FROM = Prepared(
     .order_by(stretches.c.last_week)
     .limit(ONE)
 )
-INSERT_STRETCH = insert(stretches)
-DELETE_STRETCH = delete(stretches).where(stretches.c.user_id == USER, stretches.c.first_week == bindparam("first"))
+INSERT_STRETCH = Prepared(insert(stretches))
+DELETE_STRETCH = Prepared(
+    delete(stretches).where(stretches.c.user_id == USER, stretches.c.first_week == bindparam("first"))
+)
 
 TARGETS = select(targets.c.since, targets.c.sessions).where(targets.c.user_id == USER).order_by(targets.c.since)
 SET_TARGET = (row := upsert(targets)).on_conflict_do_update(
     index_elements=["user_id", "since"], set_={"sessions": row.excluded.sessions, "revision": row.excluded.revision}
 )
 
-CLOSED_BETWEEN = select(closed).where(
-    closed.c.user_id == USER, closed.c.last_day >= bindparam("first"), closed.c.first_day <= bindparam("last")
+CLOSED_BETWEEN = Prepared(
+    select(closed).where(
+        closed.c.user_id == USER, closed.c.last_day >= bindparam("first"), closed.c.first_day <= bindparam("last")
+    )
 )
 CLOSED = select(closed).where(closed.c.user_id == USER).order_by(closed.c.first_day, closed.c.id)
 CLOSED_ONE = select(closed).where(closed.c.user_id == USER, closed.c.id == bindparam("id"))

@@ -135,17 +135,17 @@ def is_not_kept(week: Week, closed: Iterable[Closed]) -> bool:
 
 def restretch(db: Connection, *, user_id: UUID, monday: date, was: WeekState, state: WeekState) -> None:
     beside = {"user_id": user_id, "from": back(monday), "to": monday + WEEK}
-    rows = db.execute(queries.STRETCHES_AROUND, beside)
+    rows = queries.STRETCHES_AROUND.all(db, beside)
     around = [Stretch(row.first_week, row.last_week, row.met) for row in rows]
     met_before = 0
     if state is WeekState.MISSED and around:
         key = {"user_id": user_id, "first": around[0].first, "before": monday}
         met_before = db.execute(queries.MET_BETWEEN, key).scalar_one()
     for stretch in around:
-        db.execute(queries.DELETE_STRETCH, {"user_id": user_id, "first": stretch.first})
+        queries.DELETE_STRETCH.run(db, {"user_id": user_id, "first": stretch.first})
     for stretch in resettled(monday, was, state, around, met_before):
         row = {"first_week": stretch.first, "last_week": stretch.last, "met": stretch.met}
-        db.execute(queries.INSERT_STRETCH, {"user_id": user_id, **row})
+        queries.INSERT_STRETCH.run(db, {"user_id": user_id, **row})
 
 
 def back(monday: date) -> date:
@@ -183,18 +183,18 @@ def weeks_between(db: Connection, *, user_id: UUID, first: date, last: date, tar
 
 def frozen_until(db: Connection, *, user_id: UUID, day: date) -> date | None:
     """The last day of the freeze that holds on that day; of several the last one."""
-    rows = db.execute(queries.CLOSED_BETWEEN, {"user_id": user_id, "first": day, "last": day})
+    rows = queries.CLOSED_BETWEEN.all(db, {"user_id": user_id, "first": day, "last": day})
     return max((row.last_day for row in rows if row.kind == FREEZE), default=None)
 
 
 def spans_between(db: Connection, *, user_id: UUID, first: date, last: date) -> tuple[Closed, ...]:
-    rows = db.execute(queries.CLOSED_BETWEEN, {"user_id": user_id, "first": first, "last": last})
+    rows = queries.CLOSED_BETWEEN.all(db, {"user_id": user_id, "first": first, "last": last})
     return tuple(Closed(row.first_day, row.last_day) for row in rows)
 
 
 def lasting_locks(db: Connection, *, user_id: UUID) -> list[Row[Any]]:
     """One at the most, but where two people became one."""
-    rows = db.execute(queries.CLOSED_BETWEEN, {"user_id": user_id, "first": date.max, "last": date.max})
+    rows = queries.CLOSED_BETWEEN.all(db, {"user_id": user_id, "first": date.max, "last": date.max})
     return [row for row in rows if row.kind == LOCK]
 
 

@@ -101,7 +101,7 @@ LATEST = Prepared(
     .limit(bindparam("most", type_=Integer))
 )
 """The latest sessions that tell of how a person fares."""
-RECENT_RATINGS = (
+RECENT_RATINGS = Prepared(
     select(ratings, sessions.c.ended_at)
     .select_from(
         ratings.outerjoin(

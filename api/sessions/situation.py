@@ -102,7 +102,7 @@ def usual_of(db: Connection, sessions: Iterable[Ended], *, user_id: UUID, gentle
 
 def recent_pain(db: Connection, *, user_id: UUID, since: datetime, news: News) -> Recent:
     new = {row.id for row, _ in news}
-    found = db.execute(queries.RECENT_RATINGS, {"user_id": user_id, "since": since})
+    found = queries.RECENT_RATINGS.all(db, {"user_id": user_id, "since": since})
     rows = [row for row in found if row.session_id not in new]
     felt = [(row.session_id, rating_of(row)) for row in rows]
     felt += [(row.id, rating) for row, ratings in news for rating in ratings if rating.at and rating.at >= since]
