@@ -88,18 +88,6 @@ async def give_consent(
     return schemas.Account.model_validate(person)
 
 
-@router.delete("/me/consents/{consent}", responses=problems(ScopeMissing))
-async def withdraw_consent(
-    consent: Annotated[Consent, Path(description="A text's id, as agreed to.")], caller: WritesProfile
-) -> schemas.Account:
-    """Takes a consent back. From then on nothing more is kept under it, and what needs it answers 403.
-
-    What was kept before stays until the session that it belongs to is deleted.
-    """
-    person = await caller.write(service.withdraw_consent, consent=consent, now=caller.now)
-    return schemas.Account.model_validate(person)
-
-
 @router.get("/me/security-events", responses=problems(CursorUnknown, ScopeMissing))
 async def list_security_events(
     caller: Owner,

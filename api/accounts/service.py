@@ -233,7 +233,10 @@ def give_consent(db: Connection, *, user_id: UUID, app: str | None, consent: Con
 
 
 def withdraw_consent(db: Connection, *, user_id: UUID, app: str | None, consent: Consent, now: datetime) -> Person:
-    """From now on nothing more is kept under it. Withdrawing what was never given changes nothing."""
+    """From now on nothing more is kept under it; what is kept is left to the caller.
+
+    Withdrawing what was never given changes nothing.
+    """
     del app
     person = next_revision(db, user_id=user_id)
     put_in_force(db, user_id=user_id, consents=set(person.consents.split()) - {consent})

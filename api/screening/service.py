@@ -264,3 +264,13 @@ def move_on(db: Connection, *, person: Row[Any], app: str | None, column: str, a
     """What happened last counts; a clock that is ahead counts as ours."""
     row = {"user_id": person.id, "revision": person.revision, column: min(at, now), "changed_at": now, "app": app}
     queries.MOVE_ON[column].run(db, row)
+
+
+def forget_answers(db: Connection, *, person: Row[Any], content: Content, now: datetime) -> None:
+    """Deletes the answers and what happened to them. A stop stays as a lock, which says nothing of its reason."""
+    standing = read_standing(db, user_id=person.id)
+    is_stop = screening_of(content, standing, now).outcome is ScreeningOutcome.STOP
+    nothing = dict.fromkeys(("answers_id", *queries.EVENTS))
+    news = {**nothing, "locked_at": now if is_stop else None, "revision": person.revision, "changed_at": now}
+    db.execute(queries.CHANGE_STANDING, {"user_id_": person.id, **news})
+    db.execute(queries.FORGET_ANSWERS, {"user_id": person.id})

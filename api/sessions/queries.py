@@ -114,6 +114,19 @@ RECENT_RATINGS = Prepared(
 PLAN = select(plans.c.document, plans.c.ladder).where(plans.c.digest == bindparam("digest"))
 CHANGED = changed_after(sessions)
 
+FORGET_RATINGS = delete(ratings).where(ratings.c.user_id == bindparam("user_id"))
+WITH_HEALTH_DATA = (
+    select(sessions.c.id, sessions.c.outcome)
+    .where(sessions.c.user_id == bindparam("user_id"))
+    .where(
+        or_(
+            sessions.c.note.is_not(None),
+            sessions.c.changes.is_not(None),
+            exists().where(ratings.c.user_id == sessions.c.user_id, ratings.c.session_id == sessions.c.id),
+        )
+    )
+)
+"""Sessions of which something is kept under the consent to health data, or follows from it."""
 PLANS_FOLLOWED = (
     select(sessions.c.plan).where(sessions.c.user_id == bindparam("user_id")).distinct().order_by(sessions.c.plan)
 )

@@ -113,3 +113,16 @@ def rebuild_progress(db: Connection, *, user_id: UUID) -> bool:
     for sessions in finished_sessions(db, user_id=user_id):
         fold.apply(db, user_id=user_id, revision=revision, sessions=sessions)
     return before == progress.snapshot(db, user_id=user_id)
+
+
+def forget_health(db: Connection, *, user_id: UUID, revision: int) -> None:
+    """Deletes ratings, notes, and what the safety answers or the ratings made of sessions; progress follows."""
+    affected = db.execute(queries.WITH_HEALTH_DATA, {"user_id": user_id}).all()
+    if not affected:
+        return
+    db.execute(queries.FORGET_RATINGS, {"user_id": user_id})
+    for row in affected:
+        outcome = row.outcome and {**row.outcome, "pain_change": None}
+        news = {"revision": revision, "note": None, "changes": None, "outcome": outcome}
+        queries.CHANGE_SESSION.run(db, {"user_id_": user_id, "id_": row.id, **news})
+    rebuild_progress(db, user_id=user_id)
