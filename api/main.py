@@ -83,6 +83,8 @@ TAGS = {
 }
 """What the document says of each tag, in the order in which it shows them."""
 LONG_READS = 2
+LETTERS_AT_MOST = 5
+"""To one address in a quarter of an hour, whoever asks."""
 LONGEST_S = 60.0
 """A request that is in work for longer is given up, whatever it waits for."""
 HOTTEST_FIRST = (
@@ -168,6 +170,7 @@ def create_app(
     app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
     app.state.passwords, app.state.uses = passwords or Passwords(), Uses()
     app.state.attempts = Attempts(settings.sign_in_attempts)
+    app.state.letters = Attempts(LETTERS_AT_MOST if settings.sign_in_attempts else 0, from_all=1)
     app.state.postbox = Postbox(smtp_of(settings.mail_url, settings.mail_from))
     app.state.paths = Paths(app.outline())
     patterns.update({path: app.state.paths.pattern_of(path) for path, _ in answers})
