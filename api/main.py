@@ -69,7 +69,9 @@ TAGS = {
 }
 """What the document says of each tag, in the order in which it shows them."""
 LONG_READS = 2
-LONGEST_S = 60.0
+STORE_GRACE_S = 0.5
+"""The store closes when the server's own grace is over: what is under way then has nobody who waits for it."""
+LONGEST_S = 90.0
 """A request that is in work for longer is given up, whatever it waits for."""
 NOT_WATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """None would have FastAPI look for somebody who watches, three times a request."""
@@ -265,7 +267,7 @@ def store_limits(settings: Settings) -> StoreLimits:
     return StoreLimits(
         queue=settings.queue_limit,
         wait_s=settings.request_timeout_s,
-        grace_s=float(settings.shutdown_grace_s),
+        grace_s=STORE_GRACE_S,
         pool=settings.database_connections - LONG_READS,
         long_reads=LONG_READS,
         pooler=settings.database_pooler,
