@@ -50,11 +50,15 @@ class Program:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def send(self, sent: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(sent)
+
     def stop(self, sent: signal.Signals = signal.SIGTERM) -> int:
         """Waits until it has ended, which it may have done before; its exit status."""
         assert self._process is not None
         if self._process.poll() is None:
-            self._process.send_signal(sent)
+            self.send(sent)
         return self._process.wait(STOP_S)
 
 

@@ -30,12 +30,13 @@ class PatientProtocol(HttpToolsProtocol):
     head_s = 10.0
     body_s, body_rate = 30.0, 8 * 1024  # a body may take longer as long as it comes at this rate
     take_s = 30.0  # in which a client takes some of its answer
+    leave_s = 0.5  # of a stopping server, for a request that is on its way to a connection that lies idle
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         self.gate: Gate = self.app_state["gate"]
         self.surplus = len(self.connections) > self.gate.most_connections
-        self.in_head = self.refused = False
+        self.in_head = self.refused = self.leaving = False
         self.since, self.came = self.loop.time(), 0
         # uvloop's own socket would be duplicated for every question.
         self.asked = socket.socket(fileno=transport.get_extra_info("socket").fileno())
@@ -96,6 +97,7 @@ class PatientProtocol(HttpToolsProtocol):
             except BaseException:  # an address that cannot be parsed
                 self.gate.leave(method)
                 raise
+            self.cycle.keep_alive = self.cycle.keep_alive and not self.leaving
 
     def on_body(self, body: bytes) -> None:
         if not self.refused:
@@ -118,7 +120,11 @@ class PatientProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def keeps_alive(self) -> bool:
-        return self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
+        return not self.leaving and self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
+
+    def shutdown(self) -> None:
+        self.leaving = True
+        self.loop.call_later(self.leave_s, super().shutdown)
 
     def refuse(self, refusal: Refusal) -> None:
         """Answers before there is a task or a scope for the request: that would cost several times as much."""

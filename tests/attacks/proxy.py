@@ -64,10 +64,13 @@ class Proxy:
             line.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._refuses:
+        try:
+            if self._refuses:
+                raise ConnectionRefusedError
+            there, back = await asyncio.open_unix_connection(self._upstream)
+        except OSError:
             writer.transport.abort()
             return
-        there, back = await asyncio.open_unix_connection(self._upstream)
         self._lines |= {writer, back}
         try:
             await asyncio.wait(
