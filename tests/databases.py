@@ -107,10 +107,14 @@ def keep(folder: Path) -> None:
 def restart_server() -> None:
     """Ends the run's own PostgreSQL as a crash would, and starts it again."""
     data = run_folder() / "postgres"
-    program = Path(shlex.split((data / "postmaster.opts").read_text())[0]).with_name("pg_ctl")
-    command = [str(program), "-D", str(data), "-m", "immediate", "-w", "-l", str(data / "log"), "restart"]
+    command = [str(programs() / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "-l", str(data / "log"), "restart"]
     owner = data.owner() if os.geteuid() == 0 else None
     subprocess.run(command, user=owner, check=True, stdout=subprocess.DEVNULL, cwd=data)
+
+
+def programs() -> Path:
+    """Where the programs of the run's own PostgreSQL are, which must be running."""
+    return Path(shlex.split((run_folder() / "postgres" / "postmaster.opts").read_text())[0]).parent
 
 
 def template() -> str:

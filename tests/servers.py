@@ -69,9 +69,11 @@ class Server(Program):
         super().__init__(folder, [str(UNKNOT), "serve"], {"UNKNOT_DATABASE_URL": database_url, **(settings or {})})
 
 
-def run_unknot(*arguments: str, folder: Path, database_url: str) -> subprocess.CompletedProcess[str]:
+def run_unknot(
+    *arguments: str, folder: Path, database_url: str, settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Another of the project's commands, on the same database."""
-    environment = {**without_settings(), "UNKNOT_DATABASE_URL": database_url}
+    environment = {**without_settings(), "UNKNOT_DATABASE_URL": database_url, **(settings or {})}
     return subprocess.run(
         [str(UNKNOT), *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
