@@ -106,7 +106,7 @@ def serve(options: argparse.Namespace) -> int:
     # Worker processes read the environment, so that is where the options go.
     os.environ.update({f"UNKNOT_{name.upper()}": value for name, value in given.items() if value is not None})
     settings = read_settings()
-    configure(settings.log_level)
+    configure(settings.log_level, settings.log_format)
     content = read_content(settings)
     with database_told():
         lease = held(settings.database_url)

@@ -14,14 +14,19 @@ from starlette.types import ASGIApp
 
 import api.accounts.routes
 import api.catalogue.routes
+import api.credentials.routes
 import api.pack.routes
 import api.privacy.routes
 import api.progress.routes
 import api.routines.routes
 import api.screening.routes
 import api.sessions.routes
+import api.sync.routes
+import api.tokens.routes
 import api.web.health
+from api.accounts.passwords import Passwords
 from api.accounts.routes import CONSENTS
+from api.accounts.uses import Uses, writing_down
 from api.catalogue.answers import catalogue_answers
 from api.catalogue.content import Content, load_content
 from api.catalogue.service import languages_for
@@ -29,17 +34,19 @@ from api.db.engines import engine_for, store_for
 from api.db.migrations import head, revision
 from api.db.store import StoreLimits
 from api.domain.value import FALLBACK
+from api.mail.postbox import Postbox
+from api.mail.smtp import smtp_of
 from api.pack.answers import pack_answers, prepare
 from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
 from api.settings import Settings
-from api.web import pages, problems
+from api.web import metrics, pages, problems
 from api.web.admission import Admission, Deadline, Gate
 from api.web.cors import Cors
 from api.web.envelope import Compress, HeaderLimit
-from api.web.limits import Limits, Policy, Recognised, general, sign_up
-from api.web.middleware import Faults, Head, Trace
-from api.web.openapi import DocumentedApp, Methods
+from api.web.limits import Attempts, Limits, Policy, Recognised, general, sign_in, sign_up
+from api.web.middleware import Faults, Head, Spans, Trace
+from api.web.openapi import DocumentedApp, Paths
 from api.web.ready import Key, Ready, ReadyTable, key_of
 from api.web.titles import Titles
 
@@ -57,13 +64,15 @@ Errors are problem documents (RFC 9457); their `type` opens here. Values may be 
 you do not know.
 """
 TAGS = {
-    "accounts": "A guest in one call, without personal data; tokens, settings and consents.",
+    "accounts": "A guest in one call, without personal data; settings, consents and what happened to the account.",
+    "tokens": "Signing in on a device, refreshing, signing out; devices, and personal tokens for other apps.",
+    "credentials": "E-mail and password: added to a guest, joined with an account, changed, reset, confirmed.",
     "sessions": "Start a guided session, record what is done, complete it. Every request may be repeated.",
     "progress": "What has been done: totals, the week against its target, days and exercises; and pain over time.",
     "routines": "Ready routines, their timelines, and the planner for the time, place and things at hand.",
     "exercises": "The catalogue: steps, doses with their sources, cautions and contraindications; filters and search.",
     "screening": "Safety questions, what their answers permit, and care advice.",
-    "offline": "Everything that a phone needs for a week without a network.",
+    "offline": "Everything that a phone needs for a week without a network, and the way back.",
     "reference": "The words that filters take, the sources, and what calls for care instead of exercise.",
     "health": "Whether the server lives, and whether it can work now.",
 }
@@ -73,19 +82,29 @@ STORE_GRACE_S = 0.5
 """The store closes when the server's own grace is over: what is under way then has nobody who waits for it."""
 LONGEST_S = 90.0
 """A request that is in work for longer is given up, whatever it waits for."""
-NOT_WATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
-"""None would have FastAPI look for somebody who watches, three times a request."""
 HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
     api.accounts.routes.router,
+    api.tokens.routes.router,
     api.catalogue.routes.router,
     api.routines.routes.router,
     api.pack.routes.router,
+    api.sync.routes.router,
     api.screening.routes.router,
+    api.credentials.routes.router,
     api.privacy.routes.router,
     api.web.health.router,
 )
+PASSWORD_PATHS = (
+    ("POST", "/v1/tokens"),
+    ("POST", "/v1/me/credentials"),
+    ("PUT", "/v1/me/password"),
+    ("POST", "/v1/me/email/verification"),
+    ("POST", "/v1/password-resets"),
+    ("POST", "/v1/password-resets/confirm"),
+)
+"""Where secrets are tried, or cost something to check."""
 BROWSERS_MAY_SEND = ["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"]
 BROWSERS_MAY_READ = [
     "ETag",
@@ -102,7 +121,9 @@ class WrongRevision(Exception):
     """The database's schema is not the one this server was written for."""
 
 
-def create_app(settings: Settings | None = None, content: Content | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, content: Content | None = None, passwords: Passwords | None = None
+) -> FastAPI:
     """The server as an ASGI application; content is read from the settings' folder when none is given.
 
     Raises ContentBroken. The database is opened, and its revision checked, when the application starts up.
@@ -110,9 +131,10 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     settings = settings or Settings()
     content = content or load_content(settings.content_dir, problems.english_titles())
     answers: dict[Key, Ready] = {}
+    patterns: dict[str, str] = {}
     recognised, gate = Recognised(), gate_for(settings, answers)
     app = Unknot(
-        outside(settings, recognised, answers, gate),
+        outside(settings, recognised, answers, patterns, gate),
         title="Unknot",
         summary=SUMMARY,
         description=DESCRIPTION,
@@ -123,7 +145,7 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        telemetry=NOT_WATCHED,
+        telemetry=telemetry(settings),
         lifespan=open_house,
         generate_unique_id_function=lambda route: route.name,
         middleware=[Middleware(Head), Middleware(Compress, zstd=False, gzip_level=5, brotli_quality=4)],
@@ -133,10 +155,15 @@ def create_app(settings: Settings | None = None, content: Content | None = None)
     problems.install(app, titles_of(content))
     shown = pages.pages(app.openapi)
     pages.install(app, shown)
-    answers.update({(path, b""): page for path, page in shown.items()})
+    metrics.install(app, settings.metrics_token)
+    answers.update({(path, b""): page for path, page in shown.items() if path != pages.DOCUMENT})
     answers.update(ready_content(content))
     app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
-    app.state.methods = Methods(app.openapi())
+    app.state.passwords, app.state.uses = passwords or Passwords(), Uses()
+    app.state.attempts = Attempts(settings.sign_in_attempts)
+    app.state.postbox = Postbox(smtp_of(settings.mail_url, settings.mail_from))
+    app.state.paths = Paths(app.outline())
+    patterns.update({path: app.state.paths.pattern_of(path) for path, _ in answers})
     return app
 
 
@@ -172,7 +199,21 @@ class Unknot(DocumentedApp):
         return app
 
 
-def outside(settings: Settings, recognised: Recognised, answers: Mapping[Key, Ready], gate: Gate) -> list[Middleware]:
+def telemetry(settings: Settings) -> TelemetryConfig:
+    """FastAPI's own traces. Its metrics are ours already, and its logs would quote what was sent.
+
+    All of it is named, since FastAPI looks in each request for somebody who watches what is left out.
+    """
+    return {"tracing": settings.traces, "metrics": False, "logs": False, "auto_configure": settings.traces}
+
+
+def outside(
+    settings: Settings,
+    recognised: Recognised,
+    answers: Mapping[Key, Ready],
+    patterns: Mapping[str, str],
+    gate: Gate,
+) -> list[Middleware]:
     """From the outermost to the innermost."""
     cors = Middleware(
         Cors,
@@ -185,7 +226,8 @@ def outside(settings: Settings, recognised: Recognised, answers: Mapping[Key, Re
     limits = Middleware(Limits, policies=policies(settings), recognised=recognised)
     return [
         Middleware(Admission, gate=gate),
-        Middleware(Trace),
+        *([Middleware(Spans)] if settings.traces else []),
+        Middleware(Trace, patterns=patterns),
         cors,
         Middleware(HeaderLimit),
         limits,
@@ -202,6 +244,8 @@ def policies(settings: Settings) -> dict[tuple[str, str] | None, Policy]:
         chosen[None] = general(settings.rate_limit_per_minute)
     if settings.sign_up_limit_per_hour:
         chosen["POST", "/v1/accounts"] = sign_up(settings.sign_up_limit_per_hour)
+    if settings.sign_in_limit_per_minute:
+        chosen |= dict.fromkeys(PASSWORD_PATHS, sign_in(settings.sign_in_limit_per_minute))
     return chosen
 
 
@@ -223,11 +267,18 @@ async def open_house(app: FastAPI) -> AsyncIterator[Mapping[str, Gate]]:
     await app.state.store.open()
     keep_what_is_there()
     app.state.prepared = asyncio.create_task(prepared(app.state.content))
+    beside = [
+        asyncio.create_task(app.state.postbox.serve()),
+        asyncio.create_task(writing_down(app.state.uses, app.state.store)),
+    ]
     try:
         # For the protocol that reads requests; a server with another protocol does without.
         yield {"gate": app.state.gate}
     finally:
-        await stopped(app.state.prepared)
+        await app.state.postbox.last_letters()
+        for task in (app.state.prepared, *beside):
+            await stopped(task)
+        await app.state.uses.write_down(app.state.store)
         gc.unfreeze()
         await app.state.store.close()
 

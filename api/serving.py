@@ -1,10 +1,13 @@
 """The server process: uvicorn with an end to every wait, and a stop that is a success."""
 
+import os
 import signal
 import sys
+from tempfile import TemporaryDirectory
 
 import uvicorn
 
+from api import metrics
 from api.catalogue.content import Content
 from api.main import create_app
 from api.settings import Settings
@@ -23,6 +26,13 @@ def run_server(settings: Settings, content: Content) -> None:
     # of a failure. So SIGTERM ends as Ctrl+C does, which uvicorn takes for a stop.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     make_room_for_files(settings.connections + SPARE_FILES)
+    with TemporaryDirectory(prefix="unknot-metrics-") as shared:
+        if settings.workers > 1:
+            os.environ[metrics.SHARED] = shared
+        serve(settings, content)
+
+
+def serve(settings: Settings, content: Content) -> None:
     uvicorn.run(
         create_app(settings, content) if settings.workers == 1 else "api.main:create_app",
         factory=settings.workers > 1,

@@ -9,6 +9,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PACKAGE = Path(__file__).resolve().parent
 
 
+MAIL_URL = r"^$|^(smtp|smtp\+starttls|smtps)://([^:@/\s]+:[^:@/\s]+@)?([^:@/\s\[\]]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?$"
+
+
 def bundled(name: str) -> Path:
     """Where `content` and `alembic` lie: beside the package in a checkout, inside it in an installed copy."""
     inside = PACKAGE / "bundled" / name
@@ -42,6 +45,16 @@ class Settings(BaseSettings):
     sign_up_limit_per_hour: Annotated[int, Field(ge=0)] = Field(
         default=120, description="New accounts an hour from one address; 0: no limit."
     )
+    sign_in_limit_per_minute: Annotated[int, Field(ge=0)] = Field(
+        default=30, description="Sign-ins and other uses of a password a minute from one address; 0: no limit."
+    )
+    sign_in_attempts: Annotated[int, Field(ge=0)] = Field(
+        default=10, description="Wrong passwords for one account from one address in a quarter of an hour; 0: no limit."
+    )
+    mail_url: Annotated[str, Field(pattern=MAIL_URL)] = Field(
+        default="", description="`smtp://host`, `smtp+starttls://user:password@host` or `smtps://user:password@host`."
+    )
+    mail_from: str = Field(default="unknot@localhost", description="The address that letters come from.")
     access_token_minutes: Annotated[int, Field(ge=1)] = Field(default=60, description="Life of an access token.")
     refresh_token_days: Annotated[int, Field(ge=1)] = Field(default=180, description="Life of a refresh token.")
     database_connections: Annotated[int, Field(ge=3, le=200)] = Field(
@@ -67,6 +80,16 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="`info` writes a line for each request; `warning` writes none."
+    )
+    log_format: Literal["auto", "text", "json"] = Field(
+        default="auto", description="`auto` is text on a terminal and a JSON object on each line elsewhere."
+    )
+    metrics_token: Annotated[str, Field(pattern=r"^(|[!-~]{16,128})$", repr=False)] = Field(
+        default="", description="What Prometheus sends as bearer token to read `/metrics`; without it there is none."
+    )
+    traces: bool = Field(
+        default=False,
+        description="Send traces to `OTEL_EXPORTER_OTLP_ENDPOINT`; needs `unknot[opentelemetry]`.",
     )
 
     @field_validator("allowed_origins", mode="before")

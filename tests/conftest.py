@@ -3,18 +3,25 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from api.accounts.passwords import Cost, Passwords
 from api.catalogue.content import load_content
 from api.main import create_app
 from api.settings import Settings
 from tests.content.languages import copied
+from tests.content.loaded import CONTENT
 from tests.databases import Run, postgresql_database, sqlite_database
-from tests.factories import Guest, open_guest
+from tests.factories import METRICS_TOKEN, Guest, open_guest
+from tests.mail.servers import Kept, mail_server
 
+UNLIMITED: dict[str, Any] = dict.fromkeys(
+    ("rate_limit_per_minute", "sign_up_limit_per_hour", "sign_in_limit_per_minute", "sign_in_attempts"), 0
+)
 DATABASES = ("sqlite", "postgresql")
 run_key = pytest.StashKey[Run]()
 
@@ -29,6 +36,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     run = config.stash.get(run_key, None)
     if run is not None:
         run.end()
+
+
+def quick() -> Passwords:
+    """Hashes as the server does, at the lowest cost that argon2 knows."""
+    return Passwords(Cost(memory_kib=8, passes=1))
 
 
 def database(kind: str, folder: Path, *, migrated: bool = True) -> AbstractContextManager[str]:
@@ -59,10 +71,23 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture(scope="session")
-async def app(database_url: str) -> AsyncIterator[FastAPI]:
+def letters() -> Iterator[Kept]:
+    """What the shared application has sent, on a real mail server."""
+    with mail_server() as (kept, port):
+        kept.port = port
+        yield kept
+
+
+@pytest.fixture(scope="session")
+async def app(database_url: str, letters: Kept) -> AsyncIterator[FastAPI]:
     """The whole application on a shared database, open, without rate limits."""
-    settings = Settings(database_url=database_url, rate_limit_per_minute=0, sign_up_limit_per_hour=0)
-    application = create_app(settings)
+    settings = Settings(
+        database_url=database_url,
+        mail_url=f"smtp://127.0.0.1:{letters.port}",
+        metrics_token=METRICS_TOKEN,
+        **UNLIMITED,
+    )
+    application = create_app(settings, CONTENT, quick())
     async with application.router.lifespan_context(application):
         yield application
 
@@ -84,7 +109,7 @@ async def guest(service: httpx.AsyncClient) -> Guest:
 @pytest.fixture
 async def speaking(fresh_database_url: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application whose content is there in a second language, which nobody has reviewed."""
-    settings = Settings(database_url=fresh_database_url, sign_up_limit_per_hour=0, rate_limit_per_minute=0)
+    settings = Settings(database_url=fresh_database_url, **UNLIMITED)
     application = create_app(settings, load_content(copied(tmp_path / "content")))
     async with (
         application.router.lifespan_context(application),

@@ -8,7 +8,9 @@ from uuid import UUID
 import httpx
 from uuid_utils.compat import uuid7
 
+PASSWORD = "seven quiet herons"  # noqa: S105 - of people who do not exist
 ROUTINE = "seed-full"
+METRICS_TOKEN = "for-prometheus-only"  # noqa: S105 - opens what tests count
 NECK_PAIN = {"region": "neck", "side": "left"}
 
 
@@ -90,3 +92,25 @@ async def answer_screening(service: httpx.AsyncClient, guest: Guest, *yes: str, 
     assert answer.status_code == 200, answer.text
     screening: dict[str, Any] = answer.json()
     return screening
+
+
+async def register(service: httpx.AsyncClient, email: str, password: str = PASSWORD, **members: Any) -> Guest:
+    """An account with e-mail and password."""
+    return await open_guest(service, email=email, password=password, **members)
+
+
+def an_email() -> str:
+    """An address that nobody else has."""
+    return f"sam.{uuid7().hex}@example.org"
+
+
+async def sign_in(service: httpx.AsyncClient, email: str, password: str = PASSWORD, **members: Any) -> dict[str, str]:
+    """Headers of a device that has just signed in."""
+    answer = await service.post("/v1/tokens", json={"email": email, "password": password, **members})
+    assert answer.status_code == 201, answer.text
+    return {"authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+async def letters_sent(service: httpx.AsyncClient) -> None:
+    """Returns when no letter waits any more."""
+    await service._transport.app.state.postbox.empty()  # type: ignore[attr-defined]  # noqa: SLF001

@@ -11,8 +11,10 @@ from fastapi.security import SecurityScopes
 from fastapi.security.base import SecurityBase
 from sqlalchemy import Connection
 
+from api.accounts.refusals import AccountMoved
 from api.accounts.service import Identity, identify
 from api.accounts.tokens import Presented, presented
+from api.accounts.uses import Uses
 from api.db.store import Store
 from api.domain.errors import Unauthenticated
 from api.domain.permission import Scope
@@ -29,6 +31,7 @@ class Caller:
 
     store: Store
     recognised: Recognised
+    uses: Uses
     credential: bytes
     token: Presented
     scope: Scope
@@ -41,7 +44,12 @@ class Caller:
             identity = self.identify(db)
             return unit(db, user_id=identity.user_id, app=identity.app, **arguments)
 
-        return self.recognise(await self.store.write(work))
+        try:
+            result = await self.store.write(work)
+        except AccountMoved:
+            # It became part of another while the unit waited for its row; the token is known there now.
+            result = await self.store.write(work)
+        return self.recognise(result)
 
     async def read(self, unit: Callable[..., T], /, **arguments: Any) -> T:
         """Runs `unit(db, user_id=…, **arguments)` where it cannot write; raises Unauthenticated or ScopeMissing."""
@@ -55,7 +63,10 @@ class Caller:
         return lambda db: unit(db, user_id=self.identify(db).user_id, **arguments)
 
     def identify(self, db: Connection) -> Identity:
-        return identify(db, user_id=self.token.user_id, token=self.token.digest, scope=self.scope, now=self.now)
+        known = identify(db, user_id=self.token.user_id, token=self.token.digest, scope=self.scope, now=self.now)
+        if known.personal:
+            self.uses.note(known.user_id, self.token.digest, self.now)
+        return known
 
     def recognise(self, result: T) -> T:
         self.recognised.remember(self.credential, self.token.user_id.hex)
@@ -69,7 +80,8 @@ class AccessToken(SecurityBase):
         self.scheme_name = "access_token"
         self.model = HTTPBearerModel(
             bearerFormat="uk_<user>_<secret>",
-            description="An access token from `POST /v1/accounts`, `/v1/tokens` or `/v1/tokens/refresh`.",
+            description="An access token from `POST /v1/accounts`, `/v1/tokens` or `/v1/tokens/refresh`, "
+            "or a personal token from `POST /v1/me/tokens`.",
         )
 
     async def __call__(self, request: Request, scopes: SecurityScopes) -> Caller:
@@ -80,7 +92,7 @@ class AccessToken(SecurityBase):
         state = request.app.state
         scope = Scope(scopes.scopes[0])
         credential = fingerprint(authorization.encode("latin-1"))
-        return Caller(state.store, state.recognised, credential, token, scope, datetime.now(UTC))
+        return Caller(state.store, state.recognised, state.uses, credential, token, scope, datetime.now(UTC))
 
 
 def bearer_token(authorization: str) -> Presented | None:
@@ -97,6 +109,8 @@ WritesSessions = Annotated[Caller, Security(access_token, scopes=[Scope.SESSIONS
 ReadsProgress = Annotated[Caller, Security(access_token, scopes=[Scope.PROGRESS_READ])]
 ReadsProfile = Annotated[Caller, Security(access_token, scopes=[Scope.PROFILE_READ])]
 WritesProfile = Annotated[Caller, Security(access_token, scopes=[Scope.PROFILE_WRITE])]
+Owner = WritesProfile
+"""Who may see and change how the account is signed in to: nobody can grant that scope to another app."""
 
 
 async def opened_store(request: Request) -> Store:

@@ -1,31 +1,26 @@
-"""`/v1/accounts`, `/v1/tokens`, `/v1/consents`, `/v1/me`."""
+"""`/v1/accounts`, `/v1/consents`, `/v1/me`, `/v1/me/security-events`."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 
-from fastapi import Depends, Path, Request, Response
+from fastapi import Path, Query, Response
 
-from api.accounts import schemas, service
-from api.accounts.caller import OpenedStore, ReadsProfile, WritesProfile
-from api.accounts.refusals import ScopeMissing, TokenRefused
+from api.accounts import events, schemas, service
+from api.accounts.caller import OpenedStore, Owner, ReadsProfile, WritesProfile
+from api.accounts.credentials import Claim
+from api.accounts.gate import Lifetimes, PasswordGate
+from api.accounts.mailing import Letters
+from api.accounts.refusals import EmailTaken, PasswordTooCommon, ScopeMissing
 from api.domain.errors import Unavailable
 from api.domain.permission import CONSENT_TEXTS, Consent
+from api.web.paging import CursorUnknown, PageLimit, cursor_of, place_of
 from api.web.problems import problems
 from api.web.ready import UNCHANGED, ready
 from api.web.routing import Router
+from api.web.wire import Text
 
 router = Router(prefix="/v1", tags=["accounts"])
-
-
-async def token_lifetimes(request: Request) -> service.Lifetimes:
-    settings = request.app.state.settings
-    return service.Lifetimes(
-        timedelta(minutes=settings.access_token_minutes), timedelta(days=settings.refresh_token_days)
-    )
-
-
-Lifetimes = Annotated[service.Lifetimes, Depends(token_lifetimes)]
 
 
 def consent_texts() -> bytes:
@@ -36,49 +31,38 @@ def consent_texts() -> bytes:
 CONSENTS = ready(consent_texts, language="en")
 
 
-@router.post("/accounts", status_code=201, responses=problems(Unavailable))
+@router.post("/accounts", status_code=201, responses=problems(EmailTaken, PasswordTooCommon, Unavailable))
 async def create_account(
-    account: schemas.AccountCreate, store: OpenedStore, lifetimes: Lifetimes
+    account: schemas.AccountCreate, store: OpenedStore, lifetimes: Lifetimes, gate: PasswordGate, letters: Letters
 ) -> schemas.AccountOpened:
-    """Opens a guest account in one call, without personal data.
+    """Opens an account in one call: a guest's, without personal data, or one with e-mail and password.
 
-    Never replayed: a repeated request opens another account. Keep the recovery code where the person can find it.
+    Never replayed: a repeated request opens another guest, and with an e-mail meets the account that is there. Keep
+    the recovery code where the person can find it.
     """
-    settings = account.model_dump(include={"zone", "language", "weekly_target", "day_cutoff_min"})
+    claim = None
+    if account.email:
+        claim = Claim(account.email, await gate.new_hash(account.password, account.email))
     unit = partial(
-        service.open_guest,
-        settings=settings,
+        service.open_account,
+        settings=account.model_dump(include={"zone", "language", "weekly_target", "day_cutoff_min"}),
         consents=account.consents,
         app=account.app,
+        device=account.device,
+        claim=claim,
         lifetimes=lifetimes,
         now=datetime.now(UTC),
     )
-    return schemas.AccountOpened.model_validate(await store.write(unit))
+    opened = schemas.AccountOpened.model_validate(await store.write(unit))
+    if claim:
+        letters.offer_verification(opened.account.id)
+    return opened
 
 
 @router.get("/consents", response_model=schemas.ConsentTexts, responses=UNCHANGED)
 async def list_consents() -> Response:
     """The texts that a person can agree to. Show one in full before sending its id as agreed."""
     return CONSENTS
-
-
-@router.post("/tokens", status_code=201, responses=problems(TokenRefused, Unavailable))
-async def create_tokens(request: schemas.TokenCreate, store: OpenedStore, lifetimes: Lifetimes) -> schemas.Tokens:
-    """Brings an account back on a new phone, by its recovery code."""
-    unit = partial(
-        service.recover, code=request.recovery_code, app=request.app, lifetimes=lifetimes, now=datetime.now(UTC)
-    )
-    return schemas.Tokens.model_validate(await store.write(unit))
-
-
-@router.post("/tokens/refresh", status_code=201, responses=problems(TokenRefused, Unavailable))
-async def refresh_tokens(request: schemas.TokenRefresh, store: OpenedStore, lifetimes: Lifetimes) -> schemas.Tokens:
-    """A new pair of tokens; the refresh token shown is used up.
-
-    If the answer is lost, send it again within a minute. Access tokens given before stay good until they expire.
-    """
-    unit = partial(service.refresh, token=request.refresh_token, lifetimes=lifetimes, now=datetime.now(UTC))
-    return schemas.Tokens.model_validate(await store.write(unit))
 
 
 @router.get("/me", responses=problems(ScopeMissing))
@@ -114,3 +98,18 @@ async def withdraw_consent(
     """
     person = await caller.write(service.withdraw_consent, consent=consent, now=caller.now)
     return schemas.Account.model_validate(person)
+
+
+@router.get("/me/security-events", responses=problems(CursorUnknown, ScopeMissing))
+async def list_security_events(
+    caller: Owner,
+    limit: PageLimit = 20,
+    cursor: Annotated[Text | None, Query(max_length=200, description="`next` of the page before.")] = None,
+) -> schemas.SecurityEvents:
+    """What happened to the account, newest first: sign-ins, devices, tokens, password, and accounts united with it."""
+    before = place_of(cursor)[1] if cursor is not None else None
+    rows = await caller.read(events.list_events, before=before, limit=limit)
+    page = rows[:limit]
+    following = cursor_of(page[-1].at, page[-1].id) if len(rows) > limit else None
+    items = [schemas.SecurityEvent.model_validate(row) for row in page]
+    return schemas.SecurityEvents(items=items, next=following)

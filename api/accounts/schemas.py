@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, Strict
+from pydantic import ConfigDict, Field, Strict, model_validator
 
-from api.accounts.tokens import CODE_PATTERN
-from api.domain.permission import Consent, Scope
+from api.accounts.passwords import LONGEST, SHORTEST
+from api.domain.permission import Consent, Scope, SecurityEventKind
 from api.web.wire import Input, LanguageTag, Output, Text, Whole, Zone, may_be_absent
 
 EXAMPLE_TOKEN = f"uk_01938a3e7c007000800000000000cafe_{'0' * 43}"
@@ -17,6 +17,30 @@ DayCutoff = Annotated[
     Whole, Field(ge=0, le=720, description="Minutes after midnight at which the person's day begins.")
 ]
 AppName = Annotated[Text, Field(min_length=1, max_length=80, description="The calling app, kept with what it writes.")]
+DeviceName = Annotated[
+    Text, Field(min_length=1, max_length=80, description="What the person calls this device, for the list of devices.")
+]
+LETTERS = r'[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]'
+LABEL = LETTERS.replace("@", "@.")
+EMAIL = rf"^{LETTERS}{{1,64}}@({LABEL}{{1,63}}\.){{1,8}}{LABEL}{{2,63}}$"
+Email = Annotated[
+    str,
+    Strict(),
+    Field(
+        pattern=EMAIL,
+        max_length=254,
+        description="Small and capital letters are the same in it; it belongs to one account at most.",
+    ),
+]
+NewPassword = Annotated[
+    Text,
+    Field(
+        min_length=SHORTEST,
+        max_length=LONGEST,
+        description="15 characters or more are advised; any characters, none of them required.",
+    ),
+]
+KnownPassword = Annotated[Text, Field(min_length=1, max_length=LONGEST)]
 Consents = Annotated[list[Consent], Field(max_length=10, description="Texts of `GET /v1/consents` agreed to.")]
 
 
@@ -32,8 +56,10 @@ class AccountCreate(Input):
                     "weekly_target": 3,
                     "app": "explorer",
                     "consents": ["health-data@1"],
-                }
-            ]
+                },
+                {"email": "ann@example.org", "password": "four calm otters", "device": "Ann's phone"},
+            ],
+            "dependentRequired": {"email": ["password"], "password": ["email"]},
         }
     )
 
@@ -42,7 +68,16 @@ class AccountCreate(Input):
     weekly_target: WeeklyTarget = 3
     day_cutoff_min: DayCutoff = 0
     app: AppName = may_be_absent()
+    device: DeviceName = may_be_absent()
+    email: Email = may_be_absent()
+    password: NewPassword = may_be_absent()
     consents: Consents = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def both_or_neither(self) -> "AccountCreate":
+        if len(self.model_fields_set & {"email", "password"}) == 1:
+            raise ValueError("Give both `email` and `password`, or neither")
+        return self
 
 
 class AccountUpdate(Input):
@@ -58,7 +93,7 @@ class AccountUpdate(Input):
 
 class Account(Output):
     id: UUID
-    kind: Literal["guest"] = "guest"
+    kind: Literal["guest", "registered"] = Field(description="`registered` with an e-mail and a password.")
     revision: int = Field(description="Counts the person's writes.")
     created_at: datetime
     app: str | None = None
@@ -67,6 +102,8 @@ class Account(Output):
     weekly_target: int
     day_cutoff_min: int
     consents: list[Consent] = Field(description="Those in force.")
+    email: str | None = None
+    email_verified_at: datetime | None = None
 
 
 class Tokens(Output):
@@ -84,19 +121,6 @@ class AccountOpened(Output):
     recovery_code: str = Field(description="Shown this once: it brings the account back on a new phone.")
 
 
-class TokenCreate(Input):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"recovery_code": "7K3QD-0XVYM-2N9BT-HC5RE-4WAJ8"}]})
-
-    recovery_code: Annotated[str, Strict(), Field(pattern=CODE_PATTERN)]
-    app: AppName = may_be_absent()
-
-
-class TokenRefresh(Input):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"refresh_token": EXAMPLE_TOKEN}]})
-
-    refresh_token: Annotated[Text, Field(min_length=1, max_length=200)]
-
-
 class ConsentText(Output):
     id: Consent
     purpose: str
@@ -106,3 +130,16 @@ class ConsentText(Output):
 
 class ConsentTexts(Output):
     items: list[ConsentText]
+
+
+class SecurityEvent(Output):
+    id: UUID
+    kind: SecurityEventKind
+    at: datetime
+    app: str | None = Field(description="That did it.")
+    about: str | None = Field(description="The name of the device or token.")
+
+
+class SecurityEvents(Output):
+    items: list[SecurityEvent]
+    next: str | None = Field(description="The cursor of the next page, if there is one.")

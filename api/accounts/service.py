@@ -9,13 +9,16 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
-from api.accounts import queries
-from api.accounts.refusals import ConsentRequired, ScopeMissing, TokenRefused
-from api.accounts.tokens import code_digest, digest, mint, mint_recovery_code, presented
+from api.accounts import credentials, queries
+from api.accounts.credentials import Claim
+from api.accounts.refusals import AccountMoved, ConsentRequired, EmailTaken, ScopeMissing
+from api.accounts.tokens import code_digest, digest, mint, mint_recovery_code
+from api.db.changes import After, Changed, asked
 from api.domain.errors import Unauthenticated
 from api.domain.permission import HEALTH_DATA, Consent, Scope
 
-LOST_ANSWER = timedelta(minutes=1)
+BEARERS = frozenset({"access", "personal"})
+"""The kinds of token that sign a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,12 @@ class Person:
     weekly_target: int
     day_cutoff_min: int
     consents: tuple[str, ...]
+    email: str | None
+    email_verified_at: datetime | None
+
+    @property
+    def kind(self) -> str:
+        return "registered" if self.email else "guest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +68,53 @@ class Opened:
 class Identity:
     user_id: UUID
     app: str | None
+    personal: bool = False
 
 
 def identify(db: Connection, *, user_id: UUID, token: bytes, scope: Scope, now: datetime) -> Identity:
     """Whom an access token proves; raises Unauthenticated, the same for every reason, or ScopeMissing."""
     row = queries.TOKEN.one_or_none(db, {"user_id": user_id, "digest": token})
-    if row is None or row.kind != "access" or row.revoked_at or row.expires_at <= now:
+    if row is None and (alias := find_alias(db, user_id=user_id)):
+        return identify(db, user_id=alias.user_id, token=token, scope=scope, now=now)
+    if row is None or row.kind not in BEARERS or row.revoked_at or row.expires_at <= now:
         raise Unauthenticated
     if scope not in row.scopes.split():
         raise ScopeMissing(f"The token lacks the scope `{scope}`.")
-    return Identity(user_id, row.app)
+    return Identity(user_id, row.app, row.kind == "personal")
+
+
+def find_alias(db: Connection, *, user_id: UUID) -> Row[Any] | None:
+    """What became of an account that was united with another; its tokens are found there."""
+    return queries.ALIAS.one_or_none(db, {"id": user_id})
+
+
+def hold(db: Connection, *, user_id: UUID) -> UUID:
+    """Locks the row of the account that this id means now and gives its id, without a new revision.
+
+    For units that change only how somebody signs in. Raises AccountMoved where there is none.
+    """
+    if queries.HOLD.one_or_none(db, {"user_id": user_id}):
+        return user_id
+    alias = find_alias(db, user_id=user_id)
+    if alias is None or queries.HOLD.one_or_none(db, {"user_id": alias.user_id}) is None:
+        raise AccountMoved
+    owner: UUID = alias.user_id
+    return owner
 
 
 def next_revision(db: Connection, *, user_id: UUID) -> Row[Any]:
     """Locks the person's row until the commit and gives it with its new revision.
 
     Every unit that writes for a person calls this first: it puts rival writes of one person in order. Raises
-    Unauthenticated when the person was erased after the token was looked at.
+    AccountMoved when the account became part of another, or was erased, after the token was looked at.
     """
-    person = queries.NEXT_REVISION.one_or_none(db, {"user_id": user_id})
-    if person is None:
-        raise Unauthenticated
-    return person
+    row = queries.NEXT_REVISION.one_or_none(db, {"user_id": user_id})
+    if row is None:
+        raise AccountMoved
+    return row
 
 
-def open_guest(
+def open_account(
     db: Connection,
     *,
     settings: Mapping[str, Any],
@@ -91,64 +122,62 @@ def open_guest(
     app: str | None,
     lifetimes: Lifetimes,
     now: datetime,
+    device: str | None = None,
+    claim: Claim | None = None,
 ) -> Opened:
-    """A new account without personal data; its tokens and its recovery code are given out this once."""
+    """A new account, a guest's without a claim; its tokens and its recovery code are given out this once.
+
+    Raises EmailTaken.
+    """
     user_id = uuid7()
     code = mint_recovery_code()
     agreed = sorted(set(consents))
     row = {"id": user_id, "revision": 1, "created_at": now, "app": app, "consents": " ".join(agreed), **settings}
     db.execute(queries.INSERT_ACCOUNT, row)
-    db.execute(queries.INSERT_RECOVERY_CODE, {"digest": code_digest(code), "user_id": user_id, "created_at": now})
+    keep_recovery_code(db, user_id=user_id, code=code, now=now)
     for consent in agreed:
         note_consent(db, user_id=user_id, consent=consent, app=app, revision=1, now=now)
-    tokens = issue_tokens(
-        db, user_id=user_id, family=uuid7(), scopes=tuple(Scope), app=app, lifetimes=lifetimes, now=now
-    )
+    if claim and not credentials.claim(db, user_id=user_id, wanted=claim, now=now):
+        raise EmailTaken
+    tokens = issue_tokens(db, user_id=user_id, app=app, device=device, lifetimes=lifetimes, now=now)
     return Opened(read_person(db, user_id=user_id), tokens, code)
+
+
+def keep_recovery_code(db: Connection, *, user_id: UUID, code: str, now: datetime) -> None:
+    db.execute(queries.INSERT_RECOVERY_CODE, {"digest": code_digest(code), "user_id": user_id, "created_at": now})
+
+
+def renew_recovery_code(db: Connection, *, user_id: UUID, now: datetime) -> str:
+    """A new code; those before bring nothing back any more."""
+    db.execute(queries.DROP_RECOVERY_CODES, {"user_id": user_id})
+    code = mint_recovery_code()
+    keep_recovery_code(db, user_id=user_id, code=code, now=now)
+    return code
 
 
 def issue_tokens(
     db: Connection,
     *,
     user_id: UUID,
-    family: UUID,
-    scopes: tuple[str, ...],
     app: str | None,
     lifetimes: Lifetimes,
     now: datetime,
+    device: str | None = None,
+    family: UUID | None = None,
+    scopes: tuple[str, ...] = tuple(Scope),
 ) -> Tokens:
+    """A pair of tokens for a device, which is a new one unless its family is given."""
     tokens = Tokens(mint(user_id), mint(user_id), now + lifetimes.access, now + lifetimes.refresh, scopes)
-    shared = {"user_id": user_id, "family": family, "scopes": " ".join(scopes), "app": app, "created_at": now}
+    known_as = {"user_id": user_id, "family": family or uuid7(), "app": app, "name": device}
+    shared = {**known_as, "scopes": " ".join(scopes), "created_at": now}
     access = {"kind": "access", "digest": digest(tokens.access_token), "expires_at": tokens.access_expires_at}
     refresh = {"kind": "refresh", "digest": digest(tokens.refresh_token), "expires_at": tokens.refresh_expires_at}
-    db.execute(queries.INSERT_TOKENS, [shared | access, shared | refresh])
+    keep_tokens(db, [shared | access, shared | refresh])
     return tokens
 
 
-def recover(db: Connection, *, code: str, app: str | None, lifetimes: Lifetimes, now: datetime) -> Tokens:
-    """Tokens for the account that the recovery code belongs to; raises TokenRefused."""
-    user_id = db.execute(queries.RECOVERED, {"digest": code_digest(code)}).scalar_one_or_none()
-    if user_id is None:
-        raise TokenRefused
-    return issue_tokens(db, user_id=user_id, family=uuid7(), scopes=tuple(Scope), app=app, lifetimes=lifetimes, now=now)
-
-
-def refresh(db: Connection, *, token: str, lifetimes: Lifetimes, now: datetime) -> Tokens:
-    """A new pair for a refresh token, which is used up by it; raises TokenRefused.
-
-    For a minute it may be used again: on a bad network the answer gets lost, and the person must not be signed out.
-    """
-    shown = presented(token)
-    if shown is None:
-        raise TokenRefused
-    key = {"user_id_": shown.user_id, "digest_": shown.digest, "now": now, "lost_since": now - LOST_ANSWER}
-    row = db.execute(queries.USE_TOKEN, key).one_or_none()
-    if row is None:
-        raise TokenRefused
-    scopes = tuple(row.scopes.split())
-    return issue_tokens(
-        db, user_id=shown.user_id, family=row.family, scopes=scopes, app=row.app, lifetimes=lifetimes, now=now
-    )
+def keep_tokens(db: Connection, rows: list[dict[str, Any]]) -> None:
+    db.execute(queries.INSERT_TOKENS, rows)
 
 
 def read_settings(db: Connection, *, user_id: UUID) -> Row[Any]:
@@ -157,7 +186,7 @@ def read_settings(db: Connection, *, user_id: UUID) -> Row[Any]:
 
 
 def read_person(db: Connection, *, user_id: UUID) -> Person:
-    row = read_settings(db, user_id=user_id)._asdict()
+    row = db.execute(queries.PERSON, {"user_id": user_id}).one()._asdict()
     return Person(**{**row, "consents": tuple(row["consents"].split())})
 
 
@@ -219,3 +248,19 @@ def require_health_consent(person: Row[Any]) -> None:
 def bury(db: Connection, *, user_id: UUID, kind: str, row_id: UUID, revision: int, now: datetime) -> None:
     row = {"user_id": user_id, "kind": kind, "id": row_id, "deleted_at": now, "revision": revision}
     db.execute(queries.INSERT_TOMBSTONE, row)
+
+
+# What a person's devices hear of
+
+
+def changes(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[Changed]:
+    """The account and its settings: every write of the person changes it, if only its revision."""
+    del limit
+    person = read_person(db, user_id=user_id)
+    return [Changed(person.revision, user_id, person)] if person.revision > after.revision else []
+
+
+def buried(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[Changed]:
+    """What was deleted, of whatever kind."""
+    rows = queries.BURIED.all(db, asked(user_id, after, limit))
+    return [Changed(row.revision, row.id, row) for row in rows]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from api import metrics
 from api.db.store import StoreLimits, Unit
 from api.domain.errors import Unavailable
 
@@ -50,8 +51,7 @@ class Job:
                 self._cut = None
 
     def give_up(self) -> None:
-        if self.future.done():
-            return
+        """For a caller who still waits."""
         self.future.set_exception(Unavailable("The database did not answer in time."))
         with self._cutting:
             if self._cut is not None:
@@ -80,6 +80,9 @@ class Jobs:
         self._gathered: list[Job] = []
         self._pending: set[asyncio.Future[Any]] = set()
         self._closed: str | None = "The store is not open."
+        self._name = name
+        self._waiting, self._units = metrics.WAITING.labels(name), metrics.UNITS.labels(name)
+        self.busy = metrics.BUSY.labels(name)
         self.threads = [
             threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True) for number in range(threads)
         ]
@@ -87,6 +90,7 @@ class Jobs:
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._closed = None
+        metrics.THREADS.labels(self._name).set(len(self.threads))
         for thread in self.threads:
             thread.start()
 
@@ -99,17 +103,24 @@ class Jobs:
         """Waits its turn and returns what the unit returned."""
         self.check()
         if len(self._pending) >= self._limits.queue:
+            metrics.REFUSED.labels(self._name, "full").inc()
             raise Unavailable("Too many requests wait for the database.")
         future: asyncio.Future[T] = self._loop.create_future()
         job = Job(unit, future, mode)
-        timer = self._loop.call_later(self._limits.wait_s if wait_s is None else wait_s, job.give_up)
+        timer = self._loop.call_later(self._limits.wait_s if wait_s is None else wait_s, self._time_is_up, job)
         self._pending.add(future)
         self._gather(job)
-        try:
-            return await future
-        finally:
-            timer.cancel()
-            self._pending.discard(future)
+        with self._waiting.track_inprogress(), self._units.time():
+            try:
+                return await future
+            finally:
+                timer.cancel()
+                self._pending.discard(future)
+
+    def _time_is_up(self, job: Job) -> None:
+        if job.wanted:
+            metrics.REFUSED.labels(self._name, "late").inc()
+            job.give_up()
 
     def _gather(self, job: Job) -> None:
         self._gathered.append(job)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, QueuePool, create_engine, exc, text
 
+from api import metrics
 from api.db.failures import is_lost, is_rival, translated
 from api.db.jobs import Job, Jobs
 from api.db.store import StoreLimits, Unit
@@ -66,7 +67,8 @@ class PostgresStore:
     def _serve(self, jobs: Jobs) -> None:
         try:
             while (job := jobs.take()) is not None:
-                self._run(job)
+                with jobs.busy.track_inprogress():
+                    self._run(job)
                 jobs.deliver([job])
         finally:
             # The engine's own dispose() would forget a connection that another thread still has.
@@ -82,6 +84,7 @@ class PostgresStore:
                     # Whatever ended this connection has most likely ended those that lie idle too.
                     self._engine.pool.dispose()
                 if attempt < ATTEMPTS and job.wanted and _is_worth_another(error, attempt):
+                    metrics.REPEATED.inc()
                     time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads rivals, no secret
                     continue
                 job.fail(translated(error, writing=job.mode == WRITE))
@@ -156,7 +159,8 @@ def _hang_up(driver: Any) -> None:
 
 def _commit(connection: Connection) -> None:
     try:
-        connection.commit()
+        with metrics.COMMITS.time():
+            connection.commit()
     except exc.DBAPIError as error:
         if is_lost(error):
             raise Unavailable("The database went away while it was committing.") from error

@@ -102,7 +102,8 @@ class SqliteStore:
         try:
             while (job := jobs.take()) is not None:
                 try:
-                    job.value = reader.run(job.unit)
+                    with jobs.busy.track_inprogress():
+                        job.value = reader.run(job.unit)
                 except BaseException as error:  # noqa: BLE001 - it belongs to the caller, whatever it is
                     job.fail(translated(error, writing=False))
                 jobs.deliver([job])

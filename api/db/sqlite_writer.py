@@ -7,6 +7,7 @@ import time
 from sqlalchemy import URL, event
 from sqlalchemy.exc import DBAPIError
 
+from api import metrics
 from api.db.failures import described, sqlite_code, translated
 from api.db.jobs import Job, Jobs
 from api.db.sqlite_connections import WRITING, KeptConnection, sqlite_engine
@@ -40,10 +41,9 @@ class Writer:
     def serve(self, jobs: Jobs) -> None:
         try:
             while (job := jobs.take()) is not None:
-                if self._begin(job):
-                    jobs.deliver(self._commit_group(job, jobs))
-                else:
-                    jobs.deliver([job])
+                with jobs.busy.track_inprogress():
+                    done = self._commit_group(job, jobs) if self._begin(job) else [job]
+                jobs.deliver(done)
         finally:
             self._kept.close()
 
@@ -74,12 +74,15 @@ class Writer:
         members: list[Job] = []
         try:
             self._run_members(first, jobs, members)
-            self._kept.driver.execute("COMMIT")
+            with metrics.COMMITS.time():
+                self._kept.driver.execute("COMMIT")
+            metrics.GROUP_SIZE.observe(len(members))
             # What was committed to a file that has gone meanwhile is not kept.
             self._file.check()
             self._file.check_log()
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing of the group was kept
             self._kept.undo()
+            metrics.LOST_GROUPS.inc()
             log.error("A group of %d units was rolled back: %s", len(members), described(error))  # noqa: TRY400
             for member in members:
                 member.fail(Unavailable("The database cannot do this right now."))

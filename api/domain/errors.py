@@ -8,7 +8,8 @@
     ├── Forbidden         known caller, not allowed
     ├── Unauthenticated   nobody we know
     ├── Limited           too much, too fast
-    └── Unavailable       not now; the same request later may do
+    ├── Unavailable       not now; the same request later may do
+    └── NotOffered        not on this server, as it is set up
 
 A concrete refusal is a subclass with a `code`, which is also the last part of its problem type. It stands in the room
 that says no, or here when several do.
@@ -34,7 +35,7 @@ class Refusal(Exception):
     code: ClassVar[str] = "refused"
     title: ClassVar[str] = "Refused"
     cure: ClassVar[str] = "See the detail."
-    retry_after_s: ClassVar[int | None] = None
+    retry_after_s: int | None = None
 
     def __init__(
         self, detail: str | None = None, *, faults: tuple[Fault, ...] = (), state: Mapping[str, object] | None = None
@@ -92,6 +93,12 @@ class Unavailable(Refusal):
     title = "The server cannot do this right now"
     cure = "Send the same request again after the seconds in `Retry-After`; with the same id nothing happens twice."
     retry_after_s = 2
+
+
+class NotOffered(Refusal):
+    code = "not-offered"
+    title = "This server is not set up for that"
+    cure = "Ask whoever runs the server; the detail names what is missing."
 
 
 class TimeAhead(Conflict):

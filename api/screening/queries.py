@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, case, insert, or_, select
+from sqlalchemy import Table, and_, bindparam, case, insert, or_, select, update
 
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
@@ -29,6 +29,12 @@ STANDING = Prepared(
     .where(standings.c.user_id == bindparam("user_id"))
 )
 INSERT_ANSWERS = Prepared(insert(answers))
+LATEST_ANSWERS = (
+    select(answers)
+    .where(answers.c.user_id == bindparam("user_id"))
+    .order_by(answers.c.answered_at.desc(), answers.c.id.desc())
+    .limit(1)
+)
 
 
 def change(column: str, *, later: bool = False) -> Prepared:
@@ -46,3 +52,8 @@ COUNT_ANSWERS = change("answers_id")
 EVENTS = ("confirmed_at", "session_at", "new_at", "locked_at", "settled_at")
 """What may happen to a person's screening; the last time counts."""
 MOVE_ON = {column: change(column, later=True) for column in EVENTS}
+CHANGE_STANDING = (
+    update(standings)
+    .where(standings.c.user_id == bindparam("user_id_"))
+    .values({name: bindparam(name) for name in ("revision", "changed_at", "answers_id", *EVENTS)})
+)

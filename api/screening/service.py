@@ -1,7 +1,7 @@
 """Units of work on a person's screening, and what it permits of the content."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from api.accounts.service import has_health_consent, next_revision, read_settings, require_health_consent
 from api.catalogue.shelf import Content
+from api.db.changes import After, Changed
 from api.domain.errors import Fault, TimeAhead
 from api.domain.practice import is_ahead
 from api.domain.questionnaire import Answer
@@ -194,6 +195,18 @@ def read_kept(db: Connection, *, user_id: UUID) -> Kept:
     if row is None or standing.answered is None:
         raise ScreeningMissing
     return Kept(standing, standing.answered, row.received_at, row.revision)
+
+
+def changes(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[Changed]:
+    """How the screening stands, without the answers where the person no longer lets them be kept."""
+    del limit
+    row = find(db, user_id=user_id)
+    if row is None or row.revision <= after.revision:
+        return []
+    standing = standing_of(row)
+    if not has_health_consent(read_settings(db, user_id=user_id)):
+        standing = replace(standing, answered=None)
+    return [Changed(row.revision, user_id, standing)]
 
 
 def read_standing(db: Connection, *, user_id: UUID) -> Standing:

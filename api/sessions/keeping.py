@@ -38,11 +38,17 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionView:
-    """A session with what belongs to it; `changed` names the columns that differ from what the database has."""
+class SessionKept:
+    """A session with its ratings: what a device shows of it that need not play it."""
 
     row: Row[Any]
     ratings: tuple[Rating, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView(SessionKept):
+    """A session with all that belongs to it; `changed` names the columns that differ from what the database has."""
+
     plan: KeptPlan
     changed: frozenset[str] = frozenset()
 
@@ -110,10 +116,15 @@ def rating_of(row: Row[Any]) -> Rating:
 
 def views_of(db: Connection, user_id: UUID, rows: Collection[Row[Any]]) -> list[SessionView]:
     """Sessions of one person, with as many statements as one takes."""
+    kept = sessions_kept(db, user_id, rows)
+    return [SessionView(one.row, one.ratings, plans.kept(db, digest=one.row.plan)) for one in kept]
+
+
+def sessions_kept(db: Connection, user_id: UUID, rows: Collection[Row[Any]]) -> list[SessionKept]:
     ratings: dict[UUID, list[Rating]] = {row.id: [] for row in rows}
     for row in queries.ratings_of_all(db, user_id=user_id, sessions=ratings):
         ratings[row.session_id].append(rating_of(row))
-    return [SessionView(row, tuple(ratings[row.id]), plans.kept(db, digest=row.plan)) for row in rows]
+    return [SessionKept(row, tuple(ratings[row.id])) for row in rows]
 
 
 # To the database

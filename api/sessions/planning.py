@@ -12,7 +12,7 @@ from api.domain.screening import Permitted, ScreeningOutcome
 from api.domain.standing import Hold, Standing
 from api.domain.value import FALLBACK
 from api.routines.personal import PersonalRoutine, for_person
-from api.routines.service import Plan, is_planned
+from api.routines.service import Plan, is_planned, plan_for
 from api.screening import telling
 from api.screening.refusals import ScreeningStop
 from api.sessions.refusals import NoSafeForm, PlanUnknown, RoutineUnknown
@@ -45,15 +45,11 @@ def plan_in(
 ) -> Planned | Refusal:
     """The routine, or the planned one of that id, for this person, in the nearest language.
 
-    A language that nobody has reviewed is spoken only when it is asked for by its own name. Or RoutineUnknown,
-    PlanUnknown, ScreeningStop, NoSafeForm.
+    Or RoutineUnknown, PlanUnknown, ScreeningStop, NoSafeForm.
     """
-    if planned and not is_planned(content, routine):
-        return PlanUnknown()
-    if not planned and routine not in content.routines:
-        return RoutineUnknown()
-    nearest = look_up([asked or usual], languages_for(content, None), FALLBACK)
-    spoken = asked if asked and asked in content.languages else nearest
+    if refusal := why_unknown(content, routine, planned=planned):
+        return refusal
+    spoken = spoken_in(content, asked, usual)
     personal = for_person(content, routine, standing, now)
     if personal.screening.outcome is ScreeningOutcome.STOP:
         return stop(content, personal, standing, spoken)
@@ -62,6 +58,40 @@ def plan_in(
     plan = personal.plan(content, level=level, language=spoken)
     changes = changes_of(content, personal, spoken) if standing.answered else []
     return Planned(plan, personal.held_because, changes)
+
+
+def plan_done(
+    content: Content,
+    followed: str,
+    level: int,
+    items: tuple[str, ...] | None,
+    *,
+    planned: bool,
+    asked: str | None,
+    usual: str,
+) -> Planned | Refusal:
+    """The plan that a phone has followed by itself: at its level, and of its items where it says which.
+
+    Nothing is held or left out for a screening, since it has been done. Or RoutineUnknown, PlanUnknown.
+    """
+    if refusal := why_unknown(content, followed, planned=planned):
+        return refusal
+    if items and not content.exercises.keys() >= set(items):
+        return PlanUnknown("`items` names what is no exercise of this catalogue.")
+    spoken = spoken_in(content, asked, usual)
+    return Planned(plan_for(content, followed, level=level, language=spoken, ask_first=False, items=items), None, [])
+
+
+def why_unknown(content: Content, followed: str, *, planned: bool) -> Refusal | None:
+    if planned and not is_planned(content, followed):
+        return PlanUnknown()
+    return None if planned or followed in content.routines else RoutineUnknown()
+
+
+def spoken_in(content: Content, asked: str | None, usual: str) -> str:
+    """A language that nobody has reviewed is spoken only when it is asked for by its own name."""
+    nearest = look_up([asked or usual], languages_for(content, None), FALLBACK)
+    return asked if asked and asked in content.languages else nearest
 
 
 def stop(content: Content, personal: PersonalRoutine, standing: Standing, language: str) -> ScreeningStop:

@@ -48,6 +48,12 @@ def keep(db: Connection, *, digest: str, plan: KeptPlan, now: datetime) -> None:
     db.execute(queries.KEEP_PLAN_EXERCISES, rows)
 
 
+def keep_missing(db: Connection, *, plans: Mapping[str, KeptPlan], now: datetime) -> None:
+    """Stores those of the plans, by their digests, that are not there yet."""
+    for digest in plans.keys() - queries.plans_kept(db, digests=plans):
+        keep(db, digest=digest, plan=plans[digest], now=now)
+
+
 def kept(db: Connection, *, digest: str) -> KeptPlan:
     return known(digest, lambda: db.execute(queries.PLAN_DOCUMENT, {"digest": digest}).scalar_one())
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, insert, 
 from sqlalchemy.engine.result import result_tuple
 
 from api.accounts.tables import Tombstone
+from api.db.changes import changed_after
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
 from api.domain.pain import Moment
@@ -41,6 +42,19 @@ STANDING = Prepared(
 )
 """How an id stands, always in one row: the session, or when it was deleted; and whether a plan is kept."""
 INSERT_SESSION = Prepared(insert(sessions))
+IDS = select(sessions.c.id).where(sessions.c.user_id == bindparam("user_id"))
+THEIRS = sessions.alias("theirs")
+SHARED = (
+    select(sessions.c.id)
+    .join(THEIRS, and_(THEIRS.c.user_id == bindparam("target"), THEIRS.c.id == sessions.c.id))
+    .where(sessions.c.user_id == bindparam("source"))
+    .order_by(sessions.c.id)
+)
+BURIED_BY = (
+    select(sessions.c.id)
+    .join(tombstones, and_(tombstones.c.user_id == bindparam("other_id"), tombstones.c.id == sessions.c.id))
+    .where(sessions.c.user_id == bindparam("user_id"), tombstones.c.kind == KIND)
+)
 DELETE_SESSION = delete(sessions).where(sessions.c.user_id == bindparam("user_id"), sessions.c.id == bindparam("id"))
 CHANGE_SESSION = Prepared(
     update(sessions).where(sessions.c.user_id == bindparam("user_id_"), sessions.c.id == bindparam("id_"))
@@ -61,6 +75,8 @@ DELETE_RECORD_RATINGS = Prepared(
         or_(ratings.c.moment == Moment.WORST, ratings.c.moment == Moment.CHECK_IN),
     )
 )
+
+CHANGED = changed_after(sessions)
 
 PLAN_DOCUMENT = select(plans.c.document).where(plans.c.digest == bindparam("digest"))
 PLANS_FOLLOWED = (
@@ -92,6 +108,10 @@ def deleted_of(db: Connection, *, user_id: UUID, ids: Collection[UUID]) -> set[U
     """Those of the ids that sessions had which were deleted."""
     buried = select(tombstones.c.id).where(tombstones.c.user_id == user_id, tombstones.c.kind == KIND)
     return set(db.execute(buried.where(tombstones.c.id.in_(ids))).scalars())
+
+
+def plans_kept(db: Connection, *, digests: Collection[str]) -> set[str]:
+    return set(db.execute(select(plans.c.digest).where(plans.c.digest.in_(digests))).scalars())
 
 
 def ratings_of_all(db: Connection, *, user_id: UUID, sessions: Collection[UUID]) -> Iterable[Row[Any]]:

@@ -51,6 +51,12 @@ class TimeTooOld(Conflict):
     cure = "A session is taken up to 30 days after its start, and its record up to 30 days after its end."
 
 
+class TimeMissing(Conflict):
+    code = "time-missing"
+    title = "It does not say when that was"
+    cure = "Send `started_at`, and `completed_at` or `abandoned_at`: only the device knows when it was lived offline."
+
+
 class EndBeforeStart(Conflict):
     code = "end-before-start"
     title = "The session would end before it starts"

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import Row
 from starlette.responses import Response
 
@@ -14,15 +15,22 @@ from api.domain.planned import is_plan_id, level_of
 from api.domain.practice import Status, status_at
 from api.sessions import schemas
 from api.sessions.ending import Ending
-from api.sessions.keeping import SessionView
+from api.sessions.keeping import SessionKept, SessionView
 from api.sessions.recording import Record
 from api.sessions.starting import Start
 from api.web.wire import digest_of
 
 CREATED = 201
+Said = dict[str, Any]
 
 
-def start_of(sent: schemas.SessionCreate) -> Start:
+def said_in(sent: BaseModel) -> Said:
+    """The members that were sent, as JSON."""
+    return sent.model_dump(mode="json", exclude_unset=True)
+
+
+def start_of(sent: schemas.SessionCreate, said: Said | None = None) -> Start:
+    """`said` is given where it is known already; so in the following."""
     return Start(
         id=sent.id,
         level=level_of(sent.plan) if sent.plan else sent.level,
@@ -30,35 +38,35 @@ def start_of(sent: schemas.SessionCreate) -> Start:
         zone=sent.zone,
         started_at=sent.started_at,
         pain_before=ratings_of(sent.pain_before, Moment.BEFORE),
-        digest=digest_of(sent),
+        digest=digest_of(said or said_in(sent)),
     )
 
 
-def record_of(sent: schemas.SessionRecord) -> Record:
+def record_of(sent: schemas.SessionRecord, said: Said | None = None) -> Record:
+    said = said_in(sent) if said is None else said
     return Record(
-        document={
-            "steps": [step.model_dump(mode="json", exclude_unset=True) for step in sent.steps],
-            "pauses": [pause.model_dump() for pause in sent.pauses],
-        },
+        document={"steps": said.get("steps", []), "pauses": said.get("pauses", [])},
         ratings=tuple(Rating(r.region, r.side, r.value, Moment(r.moment), at=r.at, step=r.step) for r in sent.ratings),
         recorded_at=sent.recorded_at,
-        digest=digest_of(sent),
+        digest=digest_of(said),
     )
 
 
-def completion_of(sent: schemas.SessionComplete) -> Ending:
+def completion_of(sent: schemas.SessionComplete, said: Said | None = None) -> Ending:
+    said = said_in(sent) if said is None else said
     return Ending(
         ended_at=sent.completed_at,
-        digest=digest_of(sent),
+        digest=digest_of(said),
         pain_after=ratings_of(sent.pain_after, Moment.AFTER),
         effort=sent.effort,
         note=sent.note,
-        record=record_of(sent.record) if sent.record else None,
+        record=record_of(sent.record, said["record"]) if sent.record else None,
     )
 
 
-def abandonment_of(sent: schemas.SessionAbandon) -> Ending:
-    return Ending(ended_at=sent.abandoned_at, digest=digest_of(sent), reason=sent.reason)
+def abandonment_of(sent: schemas.SessionAbandon, said: Said | None = None) -> Ending:
+    digest = digest_of(said_in(sent) if said is None else said)
+    return Ending(ended_at=sent.abandoned_at, digest=digest, reason=sent.reason)
 
 
 def ratings_of(sent: list[schemas.Rating], moment: Moment) -> tuple[Rating, ...]:
@@ -85,16 +93,22 @@ def state_shown(now: datetime) -> Iterator[None]:
 
 
 def state_of(view: SessionView, now: datetime) -> schemas.SessionState:
-    row = view.row
-    return schemas.SessionState(
-        **summary_members(row, now),
-        app=row.start_app,
-        received_at=row.start_received_at,
-        pain_before=given(view, Moment.BEFORE),
-        record=given_record(view),
-        outcome=given_outcome(view),
-        server_time=now,
-    )
+    return schemas.SessionState(**kept_members(view, now), server_time=now)
+
+
+def kept_of(kept: SessionKept, now: datetime) -> schemas.SessionKept:
+    return schemas.SessionKept(**kept_members(kept, now))
+
+
+def kept_members(kept: SessionKept, now: datetime) -> dict[str, Any]:
+    return {
+        **summary_members(kept.row, now),
+        "app": kept.row.start_app,
+        "received_at": kept.row.start_received_at,
+        "pain_before": given(kept, Moment.BEFORE),
+        "record": given_record(kept),
+        "outcome": given_outcome(kept),
+    }
 
 
 def summary_of(row: Row[Any], now: datetime) -> schemas.SessionSummary:
@@ -125,12 +139,12 @@ def summary_members(row: Row[Any], now: datetime) -> dict[str, Any]:
     }
 
 
-def given(view: SessionView, moment: Moment) -> list[schemas.GivenRating]:
+def given(view: SessionKept, moment: Moment) -> list[schemas.GivenRating]:
     chosen = [rating for rating in view.ratings if rating.moment is moment]
     return [schemas.GivenRating.model_validate(rating) for rating in chosen]
 
 
-def given_record(view: SessionView) -> schemas.GivenRecord | None:
+def given_record(view: SessionKept) -> schemas.GivenRecord | None:
     if view.row.record is None:
         return None
     ratings = [rating for rating in view.ratings if rating.moment in {Moment.WORST, Moment.CHECK_IN}]
@@ -138,7 +152,7 @@ def given_record(view: SessionView) -> schemas.GivenRecord | None:
     return schemas.GivenRecord.model_validate({**view.row.record, "ratings": ratings, "recorded_at": recorded_at})
 
 
-def given_outcome(view: SessionView) -> schemas.Outcome | None:
+def given_outcome(view: SessionKept) -> schemas.Outcome | None:
     row = view.row
     if row.outcome is None:
         return None

@@ -276,14 +276,19 @@ class SessionSummary(Output):
     active_ms: int | None = None
 
 
-class SessionState(SessionSummary):
-    """A session without its timeline: what a phone that runs it needs to hear."""
+class SessionKept(SessionSummary):
+    """A session with all that was said of it, without its timeline."""
 
     app: str | None
     received_at: datetime
     pain_before: list[GivenRating]
     record: GivenRecord | None = None
     outcome: Outcome | None = None
+
+
+class SessionState(SessionKept):
+    """A session without its timeline: what a phone that runs it needs to hear."""
+
     server_time: datetime
 
 

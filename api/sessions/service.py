@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
 from api.accounts.service import bury, next_revision
+from api.db.changes import After, Changed, asked
 from api.domain.errors import Refusal
 from api.domain.practice import Finished, HistoryFilter
 from api.progress import fold
@@ -16,7 +17,7 @@ from api.progress import service as progress
 from api.routines.service import Plan
 from api.screening import service as screening
 from api.sessions import plans, queries
-from api.sessions.keeping import Change, SessionView, Write, keep, view_of, views_of
+from api.sessions.keeping import Change, SessionView, Write, keep, sessions_kept, view_of, views_of
 from api.sessions.planning import Planned
 from api.sessions.refusals import SessionDeleted, SessionNotFound
 from api.sessions.starting import Start, begun, begun_again
@@ -70,6 +71,12 @@ def read(db: Connection, *, user_id: UUID, session_id: UUID) -> SessionView:
 def list_sessions(db: Connection, *, user_id: UUID, wanted: HistoryFilter, now: datetime, limit: int) -> list[Row[Any]]:
     """A page of at most `limit`, newest first, and one more row where there is another page."""
     return queries.history(db, user_id=user_id, wanted=wanted, now=now, limit=limit + 1)
+
+
+def changes(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[Changed]:
+    """Sessions with their ratings."""
+    rows = queries.CHANGED.all(db, asked(user_id, after, limit))
+    return [Changed(one.row.revision, one.row.id, one) for one in sessions_kept(db, user_id, rows)]
 
 
 def remove(db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, now: datetime) -> None:

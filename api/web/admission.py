@@ -14,6 +14,7 @@ from time import monotonic
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import metrics
 from api.domain.errors import Refusal, Unavailable
 from api.web.limits import FREE_PATHS
 from api.web.middleware import chosen_id
@@ -47,6 +48,7 @@ class Gate:
         self.most_connections = most_connections
         self.refused = 0
         self._in_work = {True: 0, False: 0}
+        self._shown = {reads: metrics.IN_WORK.labels("reads" if reads else "writes") for reads in self._in_work}
         self._most, self._share, self._free, self._origins = most, max(1, int(most * SHARE)), free, origins
         self._waits = cycle(WAITS_S)
         self._told, self._told_at = 0, -TELL_EVERY_S
@@ -58,14 +60,14 @@ class Gate:
         mine = self._in_work[reads]
         room = mine < self._share and mine + self._in_work[not reads] + self._unread(waited_s) < self._most
         if room or self._is_free(key_of(address)):
-            self._in_work[reads] += 1
+            self._change(reads, 1)
             return True
         self._count_refused()
         return False
 
     def enter(self, method: str) -> None:
         """Whether there is room or not: it was admitted before and has left only to wait for its client."""
-        self._in_work[method in READS] += 1
+        self._change(method in READS, 1)
 
     def _unread(self, waited_s: float) -> float:
         """How many came while one waited to be read, and wait as well: by Little's law, the wait times the rate."""
@@ -79,7 +81,11 @@ class Gate:
         return key[0] in FREE_PATHS or key in self._free
 
     def leave(self, method: str) -> None:
-        self._in_work[method in READS] -= 1
+        self._change(method in READS, -1)
+
+    def _change(self, reads: bool, by: int) -> None:  # noqa: FBT001 - which of the two counts
+        self._in_work[reads] += by
+        self._shown[reads].inc(by)
 
     def refusal(
         self, refusal: Refusal, method: str, path: str, headers: Iterable[tuple[bytes, bytes]]
@@ -116,6 +122,7 @@ class Gate:
 
     def _count_refused(self) -> None:
         self.refused += 1
+        metrics.NOT_ADMITTED.inc()
         if monotonic() - self._told_at > TELL_EVERY_S:
             log.warning("%d requests more were refused because too much was in work", self.refused - self._told)
             self._told, self._told_at = self.refused, monotonic()

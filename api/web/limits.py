@@ -16,6 +16,7 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import metrics
 from api.domain.errors import Limited
 from api.web.problems import problem_response
 
@@ -25,6 +26,7 @@ MINUTE, HOUR = 60, 3600
 FREE_PATHS = frozenset({"/livez", "/readyz"})
 MAY_BE_CONDITIONAL = frozenset({"GET", "HEAD"})
 NOT_MODIFIED = 304
+A_QUARTER_OF_AN_HOUR, FROM_ALL = 15 * MINUTE, 10
 
 
 class Rate(RateLimitItemPerSecond):
@@ -134,6 +136,10 @@ class Windows(Storage):
         self._crowd = max(self._least_crowd, 2 * len(self._open))
 
 
+def sign_in(per_minute: int) -> Policy:
+    return Policy("sign-in", per_minute, MINUTE)
+
+
 def fingerprint(authorization: bytes) -> bytes:
     """What tells one credential from another, however it is spaced; the credential cannot be read from it."""
     return sha256(authorization.partition(b" ")[2].strip(b" ")).digest()
@@ -181,21 +187,21 @@ class Limits:
             await self.app(scope, receive, send)
             return
         rate, who = policy.rate, self.caller(scope)
-        allowed = self.limiter.hit(rate, who)
+        allowed, key = self.limiter.hit(rate, who), rate.key_for(who)
         if not allowed:
             # What is refused is not counted: otherwise what is given back could not be told from it.
-            self.windows.give_back(rate.key_for(who))
+            self.windows.give_back(key)
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if allowed and message["status"] == NOT_MODIFIED and scope["method"] in MAY_BE_CONDITIONAL:
-                    self.windows.give_back(rate.key_for(who))
-                window = self.windows.last(rate.key_for(who))
+                    self.windows.give_back(key)
+                window = self.windows.last(key)
                 told = policy.state % (policy.amount - window.taken, window.seconds_left())
                 message["headers"] = [*message["headers"], policy.header, (b"ratelimit", told)]
             await send(message)
 
-        answer = self.app if allowed else self.refusal(scope, policy, who)
+        answer = self.app if allowed else self.refusal(scope, policy, key)
         await answer(scope, receive, sending)
 
     def policy_for(self, scope: Scope) -> Policy | None:
@@ -211,7 +217,49 @@ class Limits:
         address = scope["client"][0] if scope["client"] else "unknown"
         return f"person:{owner}" if owner else f"address:{address}"
 
-    def refusal(self, scope: Scope, policy: Policy, who: str) -> ASGIApp:
-        wait = self.windows.last(policy.rate.key_for(who)).seconds_left()
+    def refusal(self, scope: Scope, policy: Policy, key: str) -> ASGIApp:
+        metrics.RATE_LIMITED.labels(policy.name).inc()
+        wait = self.windows.last(key).seconds_left()
         limited = Limited(f"At most {policy.amount} in {policy.seconds} s are taken here.")
         return problem_response(limited, scope, {"retry-after": str(max(1, wait))})
+
+
+class Attempts:
+    """Counts tries at one account: `at_most` from one address in a quarter of an hour, ten times as many from all.
+
+    Who succeeds may try anew, and an address that has succeeded before is not kept out by what others try: so nobody
+    can lock a person out of the own account for good. `at_most` 0 sets no limit.
+    """
+
+    def __init__(self, at_most: int) -> None:
+        self._windows = Windows()
+        self._limiter = FixedWindowRateLimiter(self._windows)
+        self._here = Rate(at_most, A_QUARTER_OF_AN_HOUR, "here")
+        self._anywhere = Rate(at_most * FROM_ALL, A_QUARTER_OF_AN_HOUR, "anywhere")
+        self._proved = Recognised()
+        self._limited = at_most > 0
+
+    def take(self, account: str, address: str) -> int:
+        """Counts a try that may be made: 0; or, uncounted, the seconds until the next may be."""
+        if not self._limited:
+            return 0
+        here = f"{address} {account}"
+        wanted = [(self._here, here)]
+        if self._proved.owner(sha256(here.encode()).digest()) is None:
+            wanted.append((self._anywhere, account))
+        for rate, key in wanted:
+            if not self._limiter.test(rate, key):
+                return max(1, self._windows.last(rate.key_for(key)).seconds_left())
+        for rate, key in wanted:
+            self._limiter.hit(rate, key)
+        return 0
+
+    def succeeded(self, account: str, address: str) -> None:
+        here = f"{address} {account}"
+        self._proved.remember(sha256(here.encode()).digest(), account)
+        self._windows.clear(self._here.key_for(here))
+
+    def forget(self, account: str) -> None:
+        """Lets everybody try anew, and nobody be known any more: the password is another one."""
+        self._proved.forget(account)
+        self._windows.clear(self._anywhere.key_for(account))

@@ -2,25 +2,26 @@
 
 import logging
 import re
-from collections.abc import Iterable
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
 from time import perf_counter
+from types import MappingProxyType
 
 from fastapi.exceptions import ResponseValidationError
+from opentelemetry import trace
+from prometheus_client import Histogram
 from sqlalchemy.exc import DBAPIError
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from api import metrics
 from api.db.failures import described
+from api.web.logs import AccessLine, access_log, request_id
 from api.web.problems import ServerFault, problem_response
 from api.web.ready import ROUTE_LABEL
 
 log = logging.getLogger("unknot.web")
-access_log = logging.getLogger("unknot.access")
-
-request_id: ContextVar[str] = ContextVar("request_id", default="-")
 CLIENT_CLOSED = 499
 """What the log says of a request that its client gave up before it had come in whole; nobody receives it."""
 WHAT_WAS_ASKED = ("route", ROUTE_LABEL)
@@ -29,10 +30,14 @@ ACCEPTABLE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
 class Trace:
-    """Outermost: gives each request an id, answers with it, logs one line."""
+    """Outermost: gives each request an id, answers with it, logs one line and counts it.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    `patterns` tells of which pattern a ready answer's path is a case: of those there may be thousands.
+    """
+
+    def __init__(self, app: ASGIApp, patterns: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.app, self.patterns = app, patterns
+        self.counted: dict[tuple[str, str, int], Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,9 +57,35 @@ class Trace:
         try:
             await self.app(scope, receive, sending)
         finally:
-            milliseconds = (perf_counter() - began) * 1000
-            access_log.info("%s %s %d %.1f ms", scope["method"], route_of(scope), status, milliseconds)
+            self.tell(scope, status, perf_counter() - began)
             request_id.reset(token)
+
+    def tell(self, scope: Scope, status: int, seconds: float) -> None:
+        method, route = scope["method"], route_of(scope)
+        kind = (method, self.patterns.get(route, route), status)
+        counted = self.counted.get(kind)
+        if counted is None:
+            counted = self.counted[kind] = metrics.REQUESTS.labels(*kind)
+        counted.observe(seconds)
+        if access_log.isEnabledFor(logging.INFO):
+            access_log.handle(AccessLine(method, route, status, seconds))
+
+
+class Spans:
+    """Has a span name its request's route and id: no session of a person leaves in it, nor what they searched for."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                known_as = scope["state"]["request_id"]
+                told = {"url.path": route_of(scope), "url.query": "", "unknot.request_id": known_as}
+                trace.get_current_span().set_attributes(told)
+            await send(message)
+
+        await self.app(scope, receive, sending)
 
 
 class Faults:

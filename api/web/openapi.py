@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
 from api.domain.errors import Forbidden, Invalid, Limited, Unauthenticated, Unavailable
@@ -78,14 +79,21 @@ def without_null(schema: Document) -> Document:
     return {**kinds[0], **told} if len(kinds) == 1 else schema
 
 
-class Methods:
-    """Which methods each path of the document takes, for a true `Allow`. A path written out goes before a pattern."""
+class Paths:
+    """What the document says of a path. One that is written out goes before a pattern."""
 
     def __init__(self, document: Document) -> None:
         self._written_out = {path: sorted(allowed(item)) for path, item in document["paths"].items()}
         self._paths = [(compile_path(path)[0], allowed(item)) for path, item in document["paths"].items()]
+        self._patterns = [(compile_path(path)[0], path) for path in document["paths"]]
 
-    def of(self, path: str) -> list[str]:
+    def pattern_of(self, path: str) -> str:
+        """The path as the document writes it, or itself where it stands in none."""
+        found = (written for pattern, written in self._patterns if pattern.match(path))
+        return path if path in self._written_out else next(found, path)
+
+    def methods_of(self, path: str) -> list[str]:
+        """Which methods it takes, for a true `Allow`."""
         return self._written_out.get(path) or sorted(
             {method for pattern, methods in self._paths if pattern.match(path) for method in methods}
         )
@@ -97,7 +105,15 @@ def allowed(item: Document) -> list[str]:
 
 
 class DocumentedApp(FastAPI):
-    """A FastAPI whose document is completed once, when it is first asked for."""
+    """A FastAPI whose document is completed once, when it is first asked for: that takes a second."""
+
+    def outline(self) -> Document:
+        """The paths and methods of the document, with nothing said of them."""
+        paths: Document = {}
+        for route in iter_route_contexts(self.routes):
+            if route.path and getattr(route, "include_in_schema", False):
+                paths.setdefault(route.path, {}).update({method.lower(): {} for method in route.methods or ()})
+        return {"paths": paths}
 
     def openapi(self) -> Document:
         if self.openapi_schema is None:

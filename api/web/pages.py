@@ -36,6 +36,8 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
+DOCUMENT = "/openapi.json"
+"""Takes a second to build, so a thread does it, and no table of ready answers has it."""
 ICON = '<link rel="icon" href="data:,">'
 PLAIN = (
     f"{ICON}<style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}}</style>"
@@ -54,7 +56,7 @@ def pages(document: Callable[[], Document]) -> Mapping[str, Ready]:
         "/docs/docs.js": ready((OWN / "docs.js").read_bytes, language="en", media_type=SCRIPT),
         "/docs/swagger-ui-bundle.js": asset("swagger-ui-bundle.js", SCRIPT),
         "/docs/swagger-ui.css": asset("swagger-ui.css", STYLE),
-        "/openapi.json": ready(lambda: json.dumps(document()).encode(), language="en"),
+        DOCUMENT: ready(lambda: json.dumps(document()).encode(), language="en"),
         **{f"/problems/{refusal.code}": problem_page(refusal) for refusal in all_refusals()},
     }
 
@@ -84,7 +86,7 @@ def marked(text: str) -> str:
 
 
 def install(app: FastAPI, shown: Mapping[str, Ready]) -> None:
-    """Declares the pages as routes; the table of ready answers sends them before a route is looked for."""
+    """Declares the pages as routes; most are sent by the table of ready answers before a route is looked for."""
     for path, page in shown.items():
         app.add_route(path, answering(page, path), methods=["GET"], include_in_schema=False)
     app.add_route("/", answering(RedirectResponse("/docs"), "/"), methods=["GET"], include_in_schema=False)
@@ -93,6 +95,8 @@ def install(app: FastAPI, shown: Mapping[str, Ready]) -> None:
 def answering(response: Response, path: str) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         request.scope[ROUTE_LABEL] = path
+        if isinstance(response, Ready):
+            response.build()
         return response
 
     return endpoint

@@ -61,6 +61,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.Unauthenticated: 401,
     errors.Limited: 429,
     errors.Unavailable: 503,
+    errors.NotOffered: 501,
     MethodNotAllowed: 405,
     BodyTooLarge: 413,
     UnsupportedMediaType: 415,
@@ -175,6 +176,11 @@ def problem_response(refusal: Refusal, scope: Scope, headers: dict[str, str] | N
     return JSONResponse(document, status_code=status, headers=sent, media_type=MEDIA_TYPE)
 
 
+def problem_document(refusal: Refusal, scope: Scope) -> dict[str, Any]:
+    """What the answer to the request of that scope would say of this refusal."""
+    return document_of(refusal, status_of(type(refusal)), scope["app"].state.titles.title(refusal, scope), scope)
+
+
 def document_of(refusal: Refusal, status: int, title: Title, scope: Scope) -> dict[str, Any]:
     document: dict[str, Any] = {
         "type": f"/problems/{refusal.code}",
@@ -219,7 +225,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     """What the framework itself refuses: unknown paths and methods."""
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
     if error.status_code == STATUS[MethodNotAllowed]:
-        documented = request.app.state.methods.of(request.scope["path"])
+        documented = request.app.state.paths.methods_of(request.scope["path"])
         allow = ", ".join(documented) or (error.headers or {}).get("Allow", "")
         return problem_response(MethodNotAllowed(), request.scope, {"allow": allow})
     if error.status_code == STATUS[errors.NotFound]:

@@ -141,6 +141,12 @@ class Ready(Response):
         """The default language, without a coding."""
         return self.variants[self.default].body
 
+    def build(self) -> None:
+        """Encodes it for everybody who may ask, where that would hold up the others too long."""
+        for variant in self.variants.values():
+            for coding in (*variant.codings, IDENTITY):
+                variant.encoded(coding)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send it in the language and coding that the headers ask for, or say that it has not changed."""
         encoding = language = match = None

@@ -123,10 +123,15 @@ def without_default(schema: dict[str, Any]) -> None:
     del schema["default"]
 
 
-def digest_of(sent: BaseModel) -> bytes:
+def digest_of(said: dict[str, Any]) -> bytes:
     """What the client sent, in 32 bytes: equal for equal members, however they were ordered or spaced."""
-    document = sent.model_dump(mode="json", exclude_unset=True)
-    return sha256(json.dumps(document, sort_keys=True).encode()).digest()
+    return sha256(json.dumps(said, sort_keys=True).encode()).digest()
+
+
+def example_of(model: type[BaseModel]) -> Any:
+    """The first example that a schema gives of itself."""
+    extra: Any = model.model_config["json_schema_extra"]
+    return extra["examples"][0]
 
 
 def affirmed(value: object) -> object:

@@ -35,7 +35,8 @@ def bare() -> ASGIApp:
     settings = Settings()
     app: ASGIApp = bytes_only()
     table: Any = ReadyTable
-    before = takewhile(lambda one: one.cls is not table, outside(settings, Recognised(), {}, gate_for(settings, {})))
+    layers = outside(settings, Recognised(), {}, {}, gate_for(settings, {}))
+    before = takewhile(lambda one: one.cls is not table, layers)
     for one in reversed(list(before)):
         app = one.cls(app, *one.args, **one.kwargs)
     return app

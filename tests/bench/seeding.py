@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, insert
 from uuid_utils.compat import uuid7
 
-from api.accounts.service import Lifetimes, open_guest
+from api.accounts.service import Lifetimes, open_account
 from api.catalogue.content import load_content
 from api.catalogue.shelf import Content
 from api.domain.pain import BodySide, Moment, Rating, Region
@@ -44,7 +44,7 @@ def open_people(engine: Engine, number: int) -> list[Seeded]:
 
 
 def one_guest(db: Connection) -> Seeded:
-    opened = open_guest(
+    opened = open_account(
         db,
         settings=SETTINGS,
         consents=[Consent.HEALTH_DATA_1],

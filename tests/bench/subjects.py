@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from uuid_utils.compat import uuid7
@@ -15,6 +16,10 @@ CONNECTIONS = 16
 FASTEST = 6000
 """Requests a second that no server of ours outruns, for minting ids enough."""
 PAIN = [{"region": "upper_back", "side": "left", "value": 5}]
+END = {"pain_after": PAIN, "effort": 3}
+A_SYNC = 100
+FASTEST_SYNCS = 100
+"""Syncs of so many sessions a second that no server of ours outruns."""
 Requests = list[list[bytes]]
 
 
@@ -50,6 +55,14 @@ class Practice:
     def complete(self, name: str) -> Subject:
         return Subject(name, self._server, 200, repeat=False, prepared=self._completions, done=self._completed)
 
+    def sync(self, name: str) -> Subject:
+        """A hundred sessions at a time, each started and completed; without a cursor as many changes come back."""
+        return Subject(name, self._server, 200, repeat=False, prepared=self._syncs)
+
+    def _syncs(self, seconds: float) -> Requests:
+        enough = range(round(FASTEST_SYNCS * seconds / len(self._people)) + 1)
+        return [[post("/v1/sync", person, {"sessions": lived(A_SYNC)}) for _ in enough] for person in self._people]
+
     def _starts(self, seconds: float) -> Requests:
         enough = range(round(FASTEST * seconds / len(self._people)))
         self._minted = [[str(uuid7()) for _ in enough] for _ in self._people]
@@ -63,15 +76,26 @@ class Practice:
             waiting.extend(ids[:number])
 
     def _completions(self, _: float) -> Requests:
-        body = {"pain_after": PAIN, "effort": 3}
         return [
-            [post(f"/v1/sessions/{session_id}/complete", person, body) for session_id in ids]
+            [post(f"/v1/sessions/{session_id}/complete", person, END) for session_id in ids]
             for person, ids in zip(self._people, self._waiting, strict=True)
         ]
 
     def _completed(self, taken: Sequence[int]) -> None:
         for waiting, number in zip(self._waiting, taken, strict=True):
             del waiting[:number]
+
+
+def lived(number: int) -> list[dict[str, Any]]:
+    """Sessions as `Practice` starts and completes them, with the times that tell when that was."""
+    at = datetime.now(UTC) - timedelta(days=7)
+    return [
+        {
+            "start": start_body(str(uuid7())) | {"started_at": (at + n * timedelta(hours=1)).isoformat()},
+            "complete": END | {"completed_at": (at + n * timedelta(hours=1) + timedelta(minutes=14)).isoformat()},
+        }
+        for n in range(number)
+    ]
 
 
 def start_body(session_id: str) -> dict[str, Any]:

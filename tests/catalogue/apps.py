@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
@@ -12,12 +11,10 @@ from starlette.types import ASGIApp
 import api.catalogue.routes
 import api.pack.routes
 import api.routines.routes
-from api.catalogue.content import load_content
 from api.main import create_app
 from api.web import problems
 from api.web.middleware import Trace
-
-CONTENT = load_content(Path(__file__).parents[2] / "content")
+from tests.content.loaded import CONTENT
 
 
 def declared() -> FastAPI:

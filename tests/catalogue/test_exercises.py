@@ -13,7 +13,8 @@ from api.pack.answers import pack_answers
 from api.routines.answers import routine_answers
 from api.web.middleware import Trace
 from api.web.ready import ReadyTable
-from tests.catalogue.apps import CONTENT, client, declared, served
+from tests.catalogue.apps import client, declared, served
+from tests.content.loaded import CONTENT
 from tests.domain.exercises import DOG, HANG, NECK, ROLLER, SEED, SHRUG
 
 ALL = list(CONTENT.exercises)

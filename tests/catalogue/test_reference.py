@@ -12,7 +12,8 @@ from api.catalogue import schemas
 from api.catalogue.reference import files
 from api.catalogue.walking import walk
 from api.domain.exercise import Kind, Phase
-from tests.catalogue.apps import CONTENT, client, served
+from tests.catalogue.apps import client, served
+from tests.content.loaded import CONTENT
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from api.catalogue.search import Index, in_common, places, words
-from tests.catalogue.apps import CONTENT, client, served
+from tests.catalogue.apps import client, served
+from tests.content.loaded import CONTENT
 
 SHELF = Index(
     {

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from api.web.problems import english_titles
+from tests.content.loaded import FOLDER
 
-FOLDER = Path(__file__).parents[2] / "content"
 CODE = "qaa"  # one of the codes that stay private for ever
 OWN = f"languages/{CODE}.yaml"
 LINES, PROSE, NAMES = (f"languages/{CODE}/{name}.yaml" for name in ("lines", "prose", "names"))

@@ -10,9 +10,8 @@ from api.catalogue.content import check, load_content
 from api.catalogue.editors import json_schema
 from api.catalogue.walking import english, walk
 from api.domain.pain import Region
+from tests.content.loaded import CONTENT, FOLDER
 
-FOLDER = Path(__file__).parents[2] / "content"
-CONTENT = load_content(FOLDER)
 FACTS_OF = {
     "neck-side-bend-rotation": range(9, 22),
     "pull-up-bar-hang": range(22, 31),

@@ -8,7 +8,8 @@ import pytest
 
 from api.catalogue.content import ContentBroken, Finding, check, load_content
 from api.catalogue.service import Filters, find_exercises
-from tests.content.languages import FOLDER, in_english
+from tests.content.languages import in_english
+from tests.content.loaded import FOLDER
 
 NECK = "exercises/neck-side-bend-rotation.yaml"
 SHRUG = "exercises/shoulder-shrug-seated.yaml"

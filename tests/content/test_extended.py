@@ -11,7 +11,7 @@ from api.domain.caution import Severity
 from api.domain.dose import OURS, Range, Sourced
 from api.domain.exercise import Exercise, Kind, Provenance
 from tests.content.languages import in_english
-from tests.domain.exercises import CONTENT
+from tests.content.loaded import CONTENT
 
 SOURCED = (
     "ball-wall-release",

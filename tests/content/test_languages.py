@@ -12,7 +12,8 @@ from api.catalogue.walking import english
 from api.domain.speech import Language, Pace, TranslationState
 from api.domain.value import Text
 from api.routines.service import plan_for
-from tests.content.languages import FOLDER, copied, read
+from tests.content.languages import copied, read
+from tests.content.loaded import FOLDER
 
 ENGLISH = Language.model_validate(read(FOLDER / "languages" / "en.yaml"), strict=False)
 READ = {"translation": TranslationState.REVIEWED}

@@ -10,7 +10,7 @@ import pytest
 from api.catalogue.content import check
 from api.web.problems import english_titles
 from tests.content.damage import KINDS, Damage, Kind, Splice
-from tests.content.languages import FOLDER
+from tests.content.loaded import FOLDER
 from tests.content.pages import Book
 
 FILES = 10

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from api.catalogue.content import check, load_content
+from api.catalogue.content import check
 from api.domain.order import broken_rules, loads_neck
 from api.domain.routine import OrderRule
-from tests.content.languages import FOLDER, in_english
+from tests.content.languages import in_english
+from tests.content.loaded import CONTENT
 
-CONTENT = load_content(FOLDER)
 NECK, SQUEEZE, ROLLS = "neck-side-bend-rotation", "scapular-squeeze", "shoulder-rolls"
 PROMISED = {
     *("seed-full", "desk-5", "office-invisible", "roller-release", "no-bar", "nothing-needed"),

@@ -11,7 +11,8 @@ import yaml
 from api.catalogue.content import Finding, check, gaps, load_content
 from api.domain.exercise import Side
 from api.web.problems import english_titles
-from tests.content.languages import CODE, FOLDER, LINES, NAMES, OWN, PROSE, copied, put, read, turned, write
+from tests.content.languages import CODE, LINES, NAMES, OWN, PROSE, copied, put, read, turned, write
+from tests.content.loaded import FOLDER
 
 NECK = "exercises/neck-side-bend-rotation.yaml"
 SHRUG = "exercises/shoulder-shrug-seated.yaml"

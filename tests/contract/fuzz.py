@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.databases import Run, postgresql_database, sqlite_database
+from tests.mail.servers import mail_server
 from tests.servers import Server, without_settings
 
 HERE = Path(__file__).parent
@@ -32,12 +33,13 @@ def fuzz(url: str, *, examples: int, seed: int, phases: str = PHASES) -> subproc
 @contextmanager
 def served(folder: Path, database_url: str) -> Iterator[str]:
     """The address of a real server on that database."""
-    server = Server(folder, database_url)
-    server.start()
-    try:
-        yield server.url
-    finally:
-        server.stop()
+    with mail_server() as (_, port):
+        server = Server(folder, database_url, settings={"UNKNOT_MAIL_URL": f"smtp://127.0.0.1:{port}"})
+        server.start()
+        try:
+            yield server.url
+        finally:
+            server.stop()
 
 
 def main() -> int:

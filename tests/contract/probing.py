@@ -51,7 +51,7 @@ class Operation:
 
     @property
     def personal(self) -> bool:
-        return self.secured or self.path.startswith(("/v1/accounts", "/v1/tokens"))
+        return self.secured or self.path.startswith(("/v1/accounts", "/v1/tokens", "/v1/password-resets"))
 
     @cached_property
     def body(self) -> Document | None:

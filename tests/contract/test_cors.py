@@ -7,6 +7,7 @@ import pytest
 
 from api.main import create_app
 from api.settings import Settings
+from tests.content.loaded import CONTENT
 from tests.contract.probing import require_problem
 from tests.factories import Guest
 
@@ -26,7 +27,7 @@ def preflight(origin: str = APP, method: str = "PUT", headers: str = "authorizat
 async def narrow(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """A server that lets one origin call."""
     settings = Settings(database_url=database_url, allowed_origins=(APP,), rate_limit_per_minute=0)
-    app = create_app(settings)
+    app = create_app(settings, CONTENT)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://unknot.test") as client:

@@ -42,6 +42,7 @@ PLAYED = (
     "complete_session",
     "read_session",
     "list_sessions",
+    "sync",
     "read_progress",
     "list_progress_days",
     "list_progress_exercises",
@@ -52,11 +53,29 @@ PLAYED = (
     "export_me",
     "withdraw_consent",
     "settle_screening",
+    "list_devices",
+    "create_personal_token",
+    "list_personal_tokens",
+    "add_credentials",
+    "add_credentials",
+    "change_password",
+    "verify_email",
+    "reset_password",
+    "revoke_tokens",
+    "list_security_events",
     "erase_me",
     "live",
     "ready",
 )
-REFUSED = {"create_tokens": 401, "refresh_tokens": 401, "abandon_session": 409}
+REFUSED = {
+    "create_tokens": 401,
+    "refresh_tokens": 401,
+    "confirm_email": 403,
+    "confirm_password_reset": 403,
+    "revoke_device": 404,
+    "revoke_personal_token": 404,
+    "abandon_session": 409,
+}
 
 
 @pytest.fixture
@@ -92,6 +111,7 @@ async def test_the_examples_play_a_session_from_the_account_to_its_deletion(
         told.setdefault(name, []).append((answer.status_code, told_by(answer)))
     assert [status for status, _ in told["start_session"]] == [201, 200]
     assert told["complete_session"][0][1]["outcome"] == told["complete_session"][1][1]["outcome"]
+    assert [verdict["verdict"] for verdict in told["sync"][0][1]["verdicts"]] == ["duplicate"]
     assert [progress["sessions"] for _, progress in told["read_progress"]] == [1, 0]
 
 

@@ -13,6 +13,7 @@ import time_machine
 from api.main import create_app
 from api.settings import Settings
 from api.web.limits import Recognised, Windows, fingerprint
+from tests.content import loaded
 from tests.contract.probing import require_problem
 from tests.factories import open_guest
 
@@ -31,7 +32,7 @@ async def limited(
     database_url: str, *, per_minute: int = 0, sign_ups: int = 0, address: str = "192.0.2.1"
 ) -> AsyncIterator[httpx.AsyncClient]:
     settings = Settings(database_url=database_url, rate_limit_per_minute=per_minute, sign_up_limit_per_hour=sign_ups)
-    app = create_app(settings)
+    app = create_app(settings, loaded.CONTENT)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, client=(address, 4711))
         async with httpx.AsyncClient(transport=transport, base_url="http://unknot.test") as client:

@@ -1,5 +1,6 @@
 """The access log: one line for each request, which tells what was asked and nothing about who."""
 
+import json
 import logging
 import socket
 import time
@@ -10,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Message
 
+from api.web.logs import AccessLine, ForMachines, ForPeople
 from tests.databases import sqlite_database
 from tests.factories import Guest, start
 from tests.servers import Server
@@ -93,6 +95,33 @@ async def test_an_upload_that_its_client_drops_is_one_line_and_no_fault(
     assert told(caplog) == ["POST /v1/accounts 499"]
 
 
+def test_a_line_for_machines_has_members_and_one_for_people_reads_well() -> None:
+    line = AccessLine("GET", "/v1/routines", 200, 0.0124)
+    line.created = 1764230400.0625
+    assert json.loads(ForMachines().format(line)) == {
+        "time": "2025-11-27T08:00:00.062Z",
+        "level": "info",
+        "logger": "unknot.access",
+        "request_id": "-",
+        "message": "GET /v1/routines 200 12.4 ms",
+        "method": "GET",
+        "route": "/v1/routines",
+        "status": 200,
+        "duration_ms": 12.4,
+    }
+    assert ForPeople().format(line) == ("2025-11-27T08:00:00.062Z INFO unknot.access [-] GET /v1/routines 200 12.4 ms")
+
+
+def test_an_error_is_one_line_for_machines_whatever_it_says() -> None:
+    error = ValueError("two\nlines \ud800")
+    log = logging.getLogger("unknot.web")
+    line = log.makeRecord(log.name, logging.ERROR, __file__, 1, "half a \udfff", (), (ValueError, error, None))
+    [written] = ForMachines().format(line).splitlines()
+    told = json.loads(written)
+    assert (told["level"], told["message"]) == ("error", "half a \\udfff")
+    assert told["exception"] == "ValueError: two\nlines \\ud800"
+
+
 DROPPED = {
     "half a body": b'Content-Length: 100\r\n\r\n{"zone": ',
     "bad chunks": b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
@@ -110,8 +139,10 @@ def test_a_server_calls_no_dropped_upload_an_error(tmp_path: Path) -> None:
             log = eventually(tmp_path / "server.log", "POST /v1/accounts 499", len(DROPPED))
         finally:
             server.stop()
-    assert "Traceback" not in log
-    assert " ERROR " not in log
+    # What the command says to people stands beside the lines.
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    assert [line for line in lines if line["level"] == "error" or "exception" in line] == []
+    assert [line["status"] for line in lines if line.get("route") == "/v1/accounts"] == [499] * len(DROPPED)
 
 
 def drop(port: int, rest: bytes) -> None:

@@ -12,6 +12,7 @@ from api.db.engines import engine_for
 from api.main import WrongRevision, create_app
 from api.metadata import metadata
 from api.settings import Settings
+from tests.content.loaded import CONTENT
 from tests.databases import rows_of
 from tests.servers import run_unknot
 
@@ -43,7 +44,7 @@ def test_upgrading_again_changes_nothing(engine: Engine) -> None:
 
 
 async def test_an_application_on_another_schema_does_not_open_and_names_the_cure(empty_database_url: str) -> None:
-    app = create_app(Settings(database_url=empty_database_url))
+    app = create_app(Settings(database_url=empty_database_url), CONTENT)
     with pytest.raises(WrongRevision, match=r"needs .+: run `unknot db upgrade`"):
         async with app.router.lifespan_context(app):
             pass

@@ -13,7 +13,9 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31
 from api.main import create_app
 from api.settings import Settings
 from api.web.limits import FREE_PATHS
+from api.web.openapi import METHODS, DocumentedApp
 from api.web.problems import MEDIA_TYPE
+from tests.content.loaded import CONTENT
 from tests.contract.documents import validator
 from tests.contract.probing import Operation, operations, with_bodies
 
@@ -29,7 +31,7 @@ FILES = {"/v1/me/export": "application/zip"}
 @pytest.fixture(scope="module")
 def closed_app() -> FastAPI:
     """The application before any database is opened: the document needs none."""
-    return create_app(Settings())
+    return create_app(Settings(), CONTENT)
 
 
 @pytest.fixture(scope="module")
@@ -171,3 +173,12 @@ def bounded_members(schema: dict[str, Any]) -> bool:
 def test_everything_but_whether_the_server_lives_can_be_too_much_for_now(every: list[Operation]) -> None:
     without = [str(operation) for operation in every if "503" not in operation.spec["responses"]]
     assert without == ["GET /livez"]
+
+
+def test_the_outline_has_the_paths_and_methods_of_the_document(closed_app: FastAPI) -> None:
+    assert isinstance(closed_app, DocumentedApp)
+    written, outlined = (
+        {path: {method for method in METHODS if method in item} for path, item in document["paths"].items()}
+        for document in (closed_app.openapi(), closed_app.outline())
+    )
+    assert outlined == written

@@ -14,6 +14,7 @@ from api.main import create_app
 from api.sessions.tables import Plan
 from api.settings import Settings
 from api.web.problems import all_refusals, status_of
+from tests.content.loaded import CONTENT
 from tests.contract.probing import operations, require_problem
 from tests.factories import Guest
 
@@ -129,7 +130,7 @@ async def test_a_unit_that_is_too_much_for_the_database_fails_alone(
 
 
 async def test_without_its_store_the_server_lives_and_says_when_to_come_back(fresh_database_url: str) -> None:
-    app = create_app(Settings(database_url=fresh_database_url))
+    app = create_app(Settings(database_url=fresh_database_url), CONTENT)
     async with app.router.lifespan_context(app):
         pass
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -11,7 +11,8 @@ from api.main import create_app
 from api.settings import Settings
 from api.web.problems import english_titles
 from api.web.titles import Titles
-from tests.content.languages import CODE, FOLDER, copied, turned
+from tests.content.languages import CODE, copied, turned
+from tests.content.loaded import FOLDER
 
 REFUSALS = english_titles()
 UNKNOWN = "/v1/exercises/nothing"

@@ -12,6 +12,7 @@ import httpx
 
 from api.main import create_app
 from api.settings import Settings
+from tests.content.loaded import CONTENT
 from tests.crash.comparison import Finding, compare
 from tests.crash.drill import Kill, Size, drill, phones
 from tests.crash.log import Log
@@ -85,7 +86,7 @@ async def test_the_comparison_finds_what_the_server_has_and_the_log_has_not(fres
 @asynccontextmanager
 async def practised(database_url: str) -> AsyncIterator[tuple[Log, Findings]]:
     """An honest log, and what the comparison finds in it; the server is in this process and is not killed."""
-    app = create_app(Settings(database_url=database_url, rate_limit_per_minute=0, sign_up_limit_per_hour=0))
+    app = create_app(Settings(database_url=database_url, rate_limit_per_minute=0, sign_up_limit_per_hour=0), CONTENT)
     transport, log, served = httpx.ASGITransport(app), Log(), asyncio.Event()
     served.set()
     async with (

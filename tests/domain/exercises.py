@@ -1,17 +1,15 @@
 """Valid exercises and routines of every shape, for tests that must hold for content nobody has written yet."""
 
-from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
-from api.catalogue.content import load_content
 from api.domain.dose import LEVELS
 from api.domain.exercise import Exercise
 from api.domain.routine import Routine
 from api.domain.timeline import Timeline, compile_timeline
+from tests.content.loaded import CONTENT
 
-CONTENT = load_content(Path(__file__).parents[2] / "content")
 NECK, HANG, SHRUG, ROLLER, DOG = SEED = (
     "neck-side-bend-rotation",
     "pull-up-bar-hang",

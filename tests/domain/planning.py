@@ -13,7 +13,7 @@ from api.domain.plan import Decision, Planning
 from api.domain.questionnaire import Answer
 from api.domain.screening import Screening, screen
 from api.domain.wish import Focus, Limit, Wish
-from tests.domain.exercises import CONTENT
+from tests.content.loaded import CONTENT
 
 QUESTIONS = CONTENT.screening.questions
 TAGS = [tag for question in QUESTIONS for tag in question.tags]

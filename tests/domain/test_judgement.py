@@ -23,7 +23,7 @@ from api.domain.judgement import (
 )
 from api.domain.pain import BodySide, Moment, Rating, Region
 from api.domain.practice import Status
-from tests.domain.exercises import CONTENT
+from tests.content.loaded import CONTENT
 
 END = datetime(2026, 11, 23, 8, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from api.domain.dose import LEVELS, Dose
 from api.domain.exercise import Exercise, Kind
 from api.domain.ladder import MOST_S, held_s, level_of, most_a_week, rung_of, rungs
-from tests.domain.exercises import CONTENT, OURS, exercises
+from tests.content.loaded import CONTENT
+from tests.domain.exercises import OURS, exercises
 
 SERVED = list(CONTENT.exercises.values())
 ORDER = ["hold_s", "reps", "sets", "spots"]

@@ -8,7 +8,7 @@ from api.domain.planned import is_plan_id, mark, planned_routine
 from api.domain.planner import Held, Picked, Refused, Unfit, Unsafe
 from api.domain.questionnaire import Answer
 from api.domain.wish import Focus, Limit, Wish
-from tests.domain.exercises import CONTENT
+from tests.content.loaded import CONTENT
 from tests.domain.planning import ALL_NO, TOOLS, decided, names
 
 CHAIR = frozenset({"chair"})

@@ -15,7 +15,7 @@ from api.domain.planner import Refused, Unsafe
 from api.domain.questionnaire import Answer
 from api.domain.timeline import compile_timeline
 from api.domain.wish import Focus, Limit, Wish
-from tests.domain.exercises import CONTENT
+from tests.content.loaded import CONTENT
 from tests.domain.planning import QUESTIONS, Catalogue, answers, catalogues, decided, names, signs, timed, wishes
 
 MANY = settings(max_examples=300, deadline=None)

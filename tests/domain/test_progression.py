@@ -20,7 +20,7 @@ from api.domain.progression import (
     standing,
     step,
 )
-from tests.domain.exercises import CONTENT
+from tests.content.loaded import CONTENT
 from tests.domain.practising import COURSE, day_of, folded, numbers, on_days, practice, session_of
 
 MORNING_ROW = [1, 2, 3]

@@ -6,7 +6,8 @@ from api.domain.caution import Urgency
 from api.domain.exercise import Exercise
 from api.domain.questionnaire import Answer
 from api.domain.screening import Permitted, Reason, Screening, ScreeningOutcome, screen, unscreened
-from tests.domain.exercises import CONTENT, DOG, HANG, NECK, SHRUG, validated
+from tests.content.loaded import CONTENT
+from tests.domain.exercises import DOG, HANG, NECK, SHRUG, validated
 from tests.domain.planning import ALL_NO, QUESTIONS
 
 

@@ -8,7 +8,7 @@ from api.domain.caution import Effect
 from api.domain.exercise import Exercise
 from api.domain.questionnaire import Answer
 from api.domain.screening import SAFE, STAYS, Permitted, Screening, ScreeningOutcome, screen
-from tests.domain.exercises import CONTENT
+from tests.content.loaded import CONTENT
 from tests.domain.planning import FLAGS, QUESTIONS, contraindications, full_answers
 
 NAMES = [f"exercise-{number}" for number in range(6)]

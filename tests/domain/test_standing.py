@@ -7,7 +7,7 @@ import pytest
 
 from api.domain.questionnaire import Answer
 from api.domain.standing import Answered, Hold, Standing, expires, hold, is_valid, valid_until
-from tests.domain.exercises import CONTENT
+from tests.content.loaded import CONTENT
 
 QUESTIONNAIRE = CONTENT.screening
 COMPLETE = {question.id: Answer.NO for question in QUESTIONNAIRE.questions}

@@ -4,7 +4,8 @@ from api.domain.dose import LEVELS, RepUnit
 from api.domain.exercise import Side
 from api.domain.segment import Cue, CueKind, OnTimeout, StartsOn, StepKind, TimelineStep
 from api.domain.timeline import Timeline, compile_timeline
-from tests.domain.exercises import CONTENT, SEED, compiled
+from tests.content.loaded import CONTENT
+from tests.domain.exercises import SEED, compiled
 
 NECK, HANG, SHRUG, ROLLER, DOG = (CONTENT.exercises[name] for name in SEED)
 

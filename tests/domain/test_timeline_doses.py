@@ -9,7 +9,8 @@ from api.domain.exercise import Exercise
 from api.domain.ladder import rungs
 from api.domain.segment import StepKind
 from api.domain.timeline import Timeline, compile_timeline
-from tests.domain.exercises import CONTENT, exercises, routine_of
+from tests.content.loaded import CONTENT
+from tests.domain.exercises import exercises, routine_of
 
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 any_exercise = st.one_of(exercises(), st.sampled_from(list(CONTENT.exercises.values())))

@@ -10,7 +10,8 @@ from api.domain.dose import LEVELS
 from api.domain.exercise import EachSide, Exercise
 from api.domain.segment import CueKind, StartsOn, StepKind
 from api.domain.timeline import Timeline
-from tests.domain.exercises import CONTENT, any_timeline, compiled, exercises
+from tests.content.loaded import CONTENT
+from tests.domain.exercises import any_timeline, compiled, exercises
 
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 any_exercise = st.one_of(exercises(), st.sampled_from(list(CONTENT.exercises.values())))

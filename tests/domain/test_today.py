@@ -13,7 +13,7 @@ from api.domain.screening import ScreeningOutcome
 from api.domain.standing import Hold, Standing
 from api.domain.streak import DAY
 from api.domain.today import ORDER, Advice, Due, Situation, Today, WayOut, Why, decide, lock_of
-from tests.domain.exercises import CONTENT
+from tests.content.loaded import CONTENT
 
 WEDNESDAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

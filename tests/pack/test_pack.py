@@ -15,8 +15,9 @@ from api.main import create_app
 from api.pack.answers import pack_answer
 from api.pack.schemas import Pack
 from api.settings import Settings
-from tests.catalogue.apps import CONTENT, client, served
-from tests.content.languages import CODE, FOLDER, copied
+from tests.catalogue.apps import client, served
+from tests.content.languages import CODE, copied
+from tests.content.loaded import CONTENT, FOLDER
 
 ROOMS = ("exercises", "routines", "vocabulary", "sources", "red-flags", "screening", "planner")
 

@@ -10,7 +10,18 @@ import pytest
 from api.metadata import metadata
 from tests.contract.probing import require_problem
 from tests.databases import rows_of
-from tests.factories import Guest, answer_screening, complete, open_guest, practise, rating, start
+from tests.factories import (
+    PASSWORD,
+    Guest,
+    an_email,
+    answer_screening,
+    complete,
+    letters_sent,
+    open_guest,
+    practise,
+    rating,
+    start,
+)
 from tests.privacy.archives import exported
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
@@ -26,7 +37,17 @@ async def lived(service: httpx.AsyncClient, guest: Guest) -> str:
     step = next(step["id"] for step in steps if step["kind"] == "hold")
     record = {"steps": [{"step": step, "result": "done", "held_s": 20}], "ratings": [rating(4, step=step)]}
     await complete(service, guest, session["id"], pain_after=[rating(2)], effort=3, note="better", record=record)
+    await joined(service, guest)
     return str(session["id"])
+
+
+async def joined(service: httpx.AsyncClient, guest: Guest) -> None:
+    """Gives the guest an address, and lets another guest join."""
+    sent = {"email": an_email(), "password": PASSWORD}
+    for person in (guest, await open_guest(service)):
+        answer = await service.post("/v1/me/credentials", json=sent, headers=person.headers)
+        assert answer.status_code == 200, answer.text
+    await letters_sent(service)
 
 
 async def test_the_archive_holds_every_part_as_json_and_csv_and_the_schema_fits(

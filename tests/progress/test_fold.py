@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from uuid_utils.compat import uuid7
 
-from api.accounts.service import Lifetimes, open_guest
+from api.accounts.service import Lifetimes, open_account
 from api.db.engines import engine_for
 from api.domain.practice import ExerciseDone, Finished
 from api.progress import fold
@@ -98,7 +98,7 @@ def test_any_history_of_adding_and_taking_out_ends_as_if_only_the_rest_had_been(
     with engine.connect() as db, db.begin() as transaction:
         lifetimes = Lifetimes(DAY, DAY)
         chosen = {"zone": "UTC", "language": "en", "weekly_target": 3, "day_cutoff_min": 0}
-        opened = open_guest(
+        opened = open_account(
             db, settings=chosen, consents=(), app=None, lifetimes=lifetimes, now=datetime(2026, 11, 23, tzinfo=UTC)
         )
         user_id = opened.account.id

@@ -11,6 +11,7 @@ from api.db import migrations
 from api.db.engines import engine_for
 from api.main import create_app
 from api.settings import Settings
+from tests.content.loaded import CONTENT
 from tests.databases import rows_of
 from tests.factories import open_guest, practise, rating
 
@@ -39,7 +40,7 @@ def unknot(*words: str) -> int:
 async def practised(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Two people have practised three times each, with less pain after; the command finds it in the environment."""
     monkeypatch.setenv("UNKNOT_DATABASE_URL", fresh_database_url)
-    app = create_app(Settings(rate_limit_per_minute=0, sign_up_limit_per_hour=0))
+    app = create_app(Settings(rate_limit_per_minute=0, sign_up_limit_per_hour=0), CONTENT)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),

@@ -8,7 +8,8 @@ import httpx
 import pytest_asyncio
 
 from api.routines.planner_schemas import PlannerRules
-from tests.catalogue.apps import CONTENT, client, served
+from tests.catalogue.apps import client, served
+from tests.content.loaded import CONTENT
 from tests.domain.planning import ALL_NO, FLAGS, TOOLS
 from tests.routines.offline import Phone
 

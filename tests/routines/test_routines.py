@@ -10,7 +10,8 @@ from api.domain.errors import NotFound
 from api.domain.segment import StepKind
 from api.routines import schemas
 from api.routines.service import plan_for
-from tests.catalogue.apps import CONTENT, client, served
+from tests.catalogue.apps import client, served
+from tests.content.loaded import CONTENT
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

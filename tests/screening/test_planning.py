@@ -14,7 +14,8 @@ from api.routines.service import plan_for
 from api.screening.refusals import ScreeningStop
 from api.sessions.planning import Planned, plan_in
 from api.sessions.refusals import NoSafeForm, RoutineUnknown
-from tests.domain.exercises import CONTENT, DOG, HANG, SHRUG
+from tests.content.loaded import CONTENT
+from tests.domain.exercises import DOG, HANG, SHRUG
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from api.screening import schemas
 from api.screening.answers import screening_answers
-from tests.catalogue.apps import CONTENT
+from tests.content.loaded import CONTENT
 from tests.databases import rows_of
 from tests.factories import screening_request
 from tests.screening import offline

@@ -7,7 +7,7 @@ import httpx
 from api.routines.schemas import Timeline
 from api.routines.service import plan_for
 from tests.content.languages import CODE
-from tests.domain.exercises import CONTENT
+from tests.content.loaded import CONTENT
 from tests.factories import ROUTINE, open_guest, start
 
 

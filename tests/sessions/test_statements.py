@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from api.accounts.queries import TOKEN
+from api.accounts.queries import BURIED, TOKEN
 from api.db.engines import engine_for
 from api.db.prepared import Prepared
 from api.progress.queries import DAYS, FIRST_PAIN_DAY, LATEST_PAIN_DAY, LATEST_RUN, PAIN_DAYS, RELIEFS, TOTALS
-from api.sessions.queries import DELETE_RECORD_RATINGS, RATINGS, STANDING
+from api.sessions.queries import CHANGED, DELETE_RECORD_RATINGS, RATINGS, STANDING
 from tests.databases import sqlite_database
 
 BY_KEY = {
@@ -46,6 +46,13 @@ def test_how_an_id_stands_is_looked_up_by_three_whole_keys(tmp_path: Path) -> No
     keys = [re.findall(r"(\w+)=\?", step) for step in steps if step.startswith("SEARCH")]
     assert keys == [["user_id", "id"], ["user_id", "kind", "id"], ["digest"]]
     assert [step for step in steps if step.startswith("SCAN") and "CONSTANT" not in step and "asked" not in step] == []
+
+
+@pytest.mark.parametrize("statement", [CHANGED, BURIED], ids=["sessions", "deletions"])
+def test_what_changed_since_a_revision_is_found_and_nothing_else(statement: Prepared, tmp_path: Path) -> None:
+    step = query_plan(statement, tmp_path)[0]
+    assert step.startswith("SEARCH")
+    assert step.endswith("_changes (user_id=? AND revision>?)")
 
 
 def query_plan(statement: Prepared, folder: Path) -> list[str]:

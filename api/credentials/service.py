@@ -1,0 +1,131 @@
+"""Units of work on a person's e-mail and password: added to a guest, joined with an account, changed, reset, proved."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+import api.accounts.union
+import api.screening.union
+import api.sessions.union
+from api.accounts import credentials, events
+from api.accounts.credentials import RESET, VERIFY, Claim, Credential
+from api.accounts.refusals import CodeRefused
+from api.accounts.service import Person, find_alias, hold, next_revision, read_person, renew_recovery_code
+from api.accounts.tokens import Presented
+from api.accounts.union import leave
+from api.domain.permission import SecurityEventKind
+from api.tokens.service import revoke_all, revoke_others
+
+UNIONS: tuple[Callable[..., dict[str, object]], ...] = (
+    api.sessions.union.union,
+    api.screening.union.union,
+    api.accounts.union.union,
+)
+"""What each feature takes over of a guest, the topmost first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The account that a person has now, and what came of the union with it, if there was one."""
+
+    account: Person
+    united: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whose credentials there are: the caller's, and those with the address that the caller names."""
+
+    own: Credential | None
+    holder: Credential | None
+
+
+def look(db: Connection, *, user_id: UUID, email: str) -> Standing:
+    return Standing(credentials.own(db, user_id=user_id), credentials.find(db, email=email))
+
+
+def read_joined(db: Connection, *, user_id: UUID, known_as: UUID) -> Joined:
+    """As it was answered when it was done; `known_as` is the person that the token names."""
+    alias = find_alias(db, user_id=known_as)
+    return Joined(read_person(db, user_id=user_id), alias.outcome if alias else None)
+
+
+def upgrade(db: Connection, *, user_id: UUID, app: str | None, claim: Claim, now: datetime) -> Joined | None:
+    """The guest with e-mail and password; None where either is there already, by now."""
+    next_revision(db, user_id=user_id)
+    if credentials.own(db, user_id=user_id) or not credentials.claim(db, user_id=user_id, wanted=claim, now=now):
+        return None
+    events.note(db, user_id=user_id, kind=SecurityEventKind.CREDENTIALS_ADDED, app=app, now=now)
+    return Joined(read_person(db, user_id=user_id), None)
+
+
+def unite(db: Connection, *, user_id: UUID, app: str | None, account: Credential, now: datetime) -> Joined | None:
+    """The guest becomes a part of the account whose password was shown; None where that is not so any more.
+
+    Both rows are held, in one order for all. What comes over carries the account's new revision.
+    """
+    target = account.user_id
+    if user_id == target or not credentials.is_still(db, user_id=target, password_hash=account.password_hash):
+        return None
+    held = {each: next_revision(db, user_id=each) for each in sorted((user_id, target))}
+    if not credentials.is_still(db, user_id=target, password_hash=account.password_hash):
+        return None
+    if credentials.own(db, user_id=user_id):
+        return None
+    outcome: dict[str, object] = {}
+    for union in UNIONS:
+        outcome |= union(db, source=user_id, target=target, revision=held[target].revision, now=now)
+    leave(db, source=user_id, target=target, outcome=outcome, now=now)
+    events.note(db, user_id=target, kind=SecurityEventKind.ACCOUNTS_UNITED, app=app, now=now)
+    return Joined(read_person(db, user_id=target), outcome)
+
+
+def change_password(
+    db: Connection,
+    *,
+    user_id: UUID,
+    app: str | None,
+    token: Presented,
+    before: str,
+    password_hash: str,
+    now: datetime,
+) -> bool:
+    """Sets the password and signs everything out but the device that asks; False where `before` is not the hash."""
+    hold(db, user_id=user_id)
+    if not credentials.is_still(db, user_id=user_id, password_hash=before):
+        return False
+    credentials.set_password(db, user_id=user_id, password_hash=password_hash, now=now)
+    revoke_others(db, user_id=user_id, token=token, now=now)
+    events.note(db, user_id=user_id, kind=SecurityEventKind.PASSWORD_CHANGED, app=app, now=now)
+    return True
+
+
+def reset_password(db: Connection, *, email: str, code: str, password_hash: str, now: datetime) -> tuple[UUID, str]:
+    """Whose password was set, and the new recovery code; the old one and all tokens are worth nothing any more.
+
+    Raises CodeRefused.
+    """
+    kept = credentials.find(db, email=email)
+    if kept is None:
+        raise CodeRefused
+    owner = hold(db, user_id=kept.user_id)
+    if not credentials.use_code(db, user_id=owner, purpose=RESET, code=code, now=now):
+        raise CodeRefused
+    credentials.set_password(db, user_id=owner, password_hash=password_hash, now=now)
+    revoke_all(db, user_id=owner, now=now)
+    events.note(db, user_id=owner, kind=SecurityEventKind.PASSWORD_RESET, app=None, now=now)
+    return owner, renew_recovery_code(db, user_id=owner, now=now)
+
+
+def verify_email(db: Connection, *, user_id: UUID, app: str | None, code: str, now: datetime) -> Person:
+    """Raises CodeRefused."""
+    next_revision(db, user_id=user_id)
+    if not credentials.use_code(db, user_id=user_id, purpose=VERIFY, code=code, now=now):
+        raise CodeRefused
+    credentials.verify_email(db, user_id=user_id, now=now)
+    events.note(db, user_id=user_id, kind=SecurityEventKind.EMAIL_VERIFIED, app=app, now=now)
+    return read_person(db, user_id=user_id)

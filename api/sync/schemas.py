@@ -1,0 +1,181 @@
+"""A sync on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from api.accounts.schemas import Account
+from api.domain.questionnaire import Answer
+from api.sessions.schemas import (
+    SessionAbandon,
+    SessionComplete,
+    SessionCreate,
+    SessionKept,
+    SessionRecord,
+    SessionState,
+)
+from api.sync.service import Ruling
+from api.web.problems import Problem
+from api.web.wire import Id, Input, Output, Slug, Text, Whole, example_of, may_be_absent
+
+SESSIONS_AT_MOST = 100
+
+
+class LivedStart(SessionCreate):
+    """The body of `POST /v1/sessions`, as it was or would have been sent. `level` is the one that was done."""
+
+    id: Id
+
+
+class LivedSession(Input):
+    """One session, each part the body of the online call of that name: it does not matter which of those got through.
+
+    Send `started_at` and the time of the end always: what the server has not heard of yet is refused without them.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["complete", "abandon"]}})
+
+    start: LivedStart
+    items: Annotated[list[Slug], Field(min_length=1, max_length=20)] = may_be_absent(
+        "The exercises in their order, where the phone swapped or left out some of the routine's by the safety answers."
+    )
+    record: SessionRecord = may_be_absent()
+    complete: SessionComplete = may_be_absent()
+    abandon: SessionAbandon = may_be_absent()
+
+
+class Sync(Input):
+    """What was done offline, and how far the device has read."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "sessions": [{"start": example_of(SessionCreate), "complete": example_of(SessionComplete)}],
+                    "limit": 100,
+                }
+            ]
+        }
+    )
+
+    sessions: Annotated[list[LivedSession], Field(max_length=SESSIONS_AT_MOST)] = Field(default_factory=list)
+    cursor: Annotated[Text, Field(max_length=300)] = may_be_absent(
+        "`cursor` of the answer before; without it the changes begin from nothing."
+    )
+    limit: Annotated[Whole, Field(ge=1, le=100, description="Of changes in the answer.")] = 100
+
+
+class SyncProblem(Problem):
+    """The problem document that the online call would have answered; a conflict shows the session as it is."""
+
+    session: SessionState | None = None
+
+
+class SessionApplied(Output):
+    """It is new here, and kept."""
+
+    verdict: Literal[Ruling.APPLIED] = Ruling.APPLIED
+    id: UUID
+
+
+class SessionUpdated(Output):
+    """It was known, and something of it was news: what it lacked is kept."""
+
+    verdict: Literal[Ruling.UPDATED] = Ruling.UPDATED
+    id: UUID
+
+
+class SessionDuplicate(Output):
+    """All of it was known already. Nothing is left to send."""
+
+    verdict: Literal[Ruling.DUPLICATE] = Ruling.DUPLICATE
+    id: UUID
+
+
+class SessionRejected(Output):
+    """Nothing of it is kept. Sent again as it is, it is refused again: mend it, or keep what `problem` shows."""
+
+    verdict: Literal[Ruling.REJECTED] = Ruling.REJECTED
+    id: UUID
+    pointer: str = Field(description="The part that is refused, as a JSON pointer into the request.")
+    problem: SyncProblem
+
+
+class SessionRetry(Output):
+    """Nothing of it is kept, by a mistake of the server that is not known to last. Send it again another time."""
+
+    verdict: Literal[Ruling.RETRY] = Ruling.RETRY
+    id: UUID
+
+
+Verdict = Annotated[
+    SessionApplied | SessionUpdated | SessionDuplicate | SessionRejected | SessionRetry,
+    Field(discriminator="verdict"),
+]
+
+
+class ScreeningStanding(Output):
+    """What the rule of `GET /v1/screening` takes; the answers are null where there are none or none may be kept.
+
+    What is told with an instant counts from then on, until the questionnaire is answered later than that.
+    """
+
+    version: str | None = Field(default=None, description="Of the questionnaire that was answered.")
+    answers: dict[str, Answer] | None = None
+    red_flags: list[str] | None = None
+    answered_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    session_at: datetime | None = Field(default=None, description="The last session that keeps them from expiring.")
+    new_at: datetime | None = Field(default=None, description="When something was new.")
+    locked_at: datetime | None = Field(default=None, description="When a red flag ended a session.")
+    settled_at: datetime | None = None
+    locked: bool = Field(description="Whether no session starts until the questionnaire is answered or settled.")
+
+
+class AccountChanged(Output):
+    kind: Literal["account"] = "account"
+    revision: int
+    account: Account
+
+
+class ScreeningChanged(Output):
+    kind: Literal["screening"] = "screening"
+    revision: int
+    screening: ScreeningStanding
+
+
+class SessionChanged(Output):
+    kind: Literal["session"] = "session"
+    revision: int
+    session: SessionKept
+
+
+class Deleted(Output):
+    """Forget it on the device; its id cannot be used again."""
+
+    kind: Literal["deleted"] = "deleted"
+    revision: int
+    of: str = Field(description="What it was, as `kind` names it.")
+    id: UUID
+    deleted_at: datetime
+
+
+Change = Annotated[
+    AccountChanged | ScreeningChanged | SessionChanged | Deleted,
+    Field(discriminator="kind"),
+]
+
+
+class Synced(Output):
+    """Verdicts in the order of `sessions`; changes by revision, each with all of what is there now."""
+
+    verdicts: list[Verdict]
+    reset: bool = Field(
+        description="The changes begin from nothing: forget what you keep of the server, but not what is unsent."
+    )
+    changes: list[Change] = Field(description="Ignore kinds that you do not know.")
+    cursor: str = Field(description="Keep it once the changes are kept, and send it next time.")
+    more: bool = Field(description="There are further changes: ask again with `cursor`, without sessions.")
+    server_time: datetime
