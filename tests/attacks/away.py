@@ -91,7 +91,17 @@ def judged(kind: str, seen: Seen) -> list[Row]:
     ]
 
 
-async def away(folder: Path, url: str, *, seconds: float, cuts: int, phones: int, seed: int) -> list[Row]:
+async def away(
+    folder: Path,
+    url: str,
+    *,
+    seconds: float,
+    cuts: int,
+    phones: int,
+    seed: int,
+    writes: int = WRITES,
+    restarts: bool = True,
+) -> list[Row]:
     rows: list[Row] = []
     with proxied(url) as (proxy, through):
         server = Server(folder, through)
@@ -100,16 +110,17 @@ async def away(folder: Path, url: str, *, seconds: float, cuts: int, phones: int
             log.unanswered_sign_ups = ANY  # the watcher opens accounts too
             async with client(server) as service:
                 for kind in ("refused", "silent"):
-                    await acknowledged(log, WRITES)
+                    await acknowledged(log, writes)
                     rows.extend(judged(kind, await broken(proxy, kind, seconds, service)))
-                await acknowledged(log, WRITES)
-                await asyncio.to_thread(restart_server)
-                back = await until_well(service)
-                rows.append(Row(f"restarted: back within {BACK_S:g} s", f"{back:.2f} s", back <= BACK_S))
+                await acknowledged(log, writes)
+                if restarts:
+                    await asyncio.to_thread(restart_server)
+                    back = await until_well(service)
+                    rows.append(Row(f"restarted: back within {BACK_S:g} s", f"{back:.2f} s", back <= BACK_S))
                 for _ in range(cuts):
                     await asyncio.sleep(luck.uniform(0, 0.2))
                     proxy.cut(luck.random())
-                await acknowledged(log, WRITES)
+                await acknowledged(log, writes)
                 rows.append(Row("cut at random", f"{cuts} times; {log.refused} refusals in all", kept=True))
 
         _, findings = await under(ordeal, server, folder, url, number=phones, seed=seed)

@@ -44,7 +44,7 @@ class Jumping(Program):
         super().__init__(folder, [sys.executable, "-m", "tests.attacks.clock", "serve"], settings)
 
 
-async def jumped(folder: Path, url: str, *, times: int, phones: int, seed: int) -> list[Row]:
+async def jumped(folder: Path, url: str, *, times: int, phones: int, seed: int, writes: int = WRITES) -> list[Row]:
     server, answers, own = Jumping(folder, url), list[int](), list[Guest]()
 
     async def ordeal(log: Log, luck: Random, served: asyncio.Event) -> None:  # noqa: ARG001 - there always is one
@@ -54,10 +54,10 @@ async def jumped(folder: Path, url: str, *, times: int, phones: int, seed: int) 
             for number in range(2 * times):
                 started = session_request()
                 answers.append((await service.post("/v1/sessions", json=started, headers=guest.headers)).status_code)
-                await acknowledged(log, WRITES)
+                await acknowledged(log, writes)
                 server.send(list(JUMPS)[number % 2])
                 answers.extend(await across(service, guest, started["id"]))
-            await acknowledged(log, WRITES)
+            await acknowledged(log, writes)
 
     _, findings = await under(ordeal, server, folder, url, number=phones, seed=seed)
     # Two days on, what a phone left active counts as lapsed; a completion that was lost would show in more than that.

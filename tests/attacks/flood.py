@@ -48,7 +48,7 @@ class Answers:
         return sum(wait <= seconds for status, waits in self.waits.items() if status < 400 for wait in waits)
 
     def slowest(self, status: int, share: float = 0.99) -> float:
-        waits = sorted(self.waits[status])
+        waits = sorted(self.waits.get(status, ()))
         return waits[int(len(waits) * share)] if waits else 0.0
 
 

@@ -65,7 +65,7 @@ class Ballast:
 
 
 async def filled(
-    folder: Path, url: str, disk: Disk, *, times: int, seconds: float, phones: int, seed: int
+    folder: Path, url: str, disk: Disk, *, times: int, seconds: float, phones: int, seed: int, writes: int = WRITES
 ) -> list[Row]:
     server, rows = Server(folder, url), list[Row]()
 
@@ -74,16 +74,16 @@ async def filled(
             guest = await open_guest(service)
             log.unanswered_sign_ups = WRITES * 1000  # ours, which no phone knows
             for number in range(1, times + 1):
-                await acknowledged(log, WRITES)
+                await acknowledged(log, writes)
                 disk.fill(server)
-                writes, reads, live = await looked(service, guest.headers, seconds)
+                wrote, reads, live = await looked(service, guest.headers, seconds)
                 disk.clear(server)
                 back = await until_well(service)
-                refused = bool(writes & WITHOUT_ROOM) and writes <= WITHOUT_ROOM | {201}
-                rows.append(Row(f"{number}: writes are refused", str(writes), refused))
+                refused = bool(wrote & WITHOUT_ROOM) and wrote <= WITHOUT_ROOM | {201}
+                rows.append(Row(f"{number}: writes are refused", str(wrote), refused))
                 rows.append(Row(f"{number}: reads and live go on", f"{reads | live}", reads | live == {200}))
                 rows.append(Row(f"{number}: works when there is room", f"after {back:.2f} s", back <= 5))
-            await acknowledged(log, WRITES)
+            await acknowledged(log, writes)
 
     _, findings = await under(ordeal, server, folder, url, number=phones, seed=seed)
     return [*rows, nothing_lost(findings)]

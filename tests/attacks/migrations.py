@@ -28,12 +28,12 @@ PEOPLE = 50
 Columns = dict[str, list[str]]
 
 
-def attacked(folder: Path, url: str, *, sessions: int, kills: int, seed: int) -> list[Row]:
+def attacked(folder: Path, url: str, *, sessions: int, kills: int, seed: int, people: int = PEOPLE) -> list[Row]:
     engine = engine_for(url)
     try:
         migrations.upgrade(engine)
-        for person in open_people(engine, PEOPLE):
-            practise(engine, person, sessions // PEOPLE)
+        for person in open_people(engine, people):
+            practise(engine, person, sessions // people)
         rows = [*there_and_back(engine, url), *killed(engine, folder, url, kills, Random(seed))]  # noqa: S311 - repeatable
     finally:
         engine.dispose()

@@ -82,7 +82,7 @@ def flooded(
 
 def judged(able: float, crowd: Answers, calm: Answers, *, times: float, seconds: float) -> list[Row]:
     goodput = crowd.within(IN_TIME_S) / seconds / able
-    writes = len(crowd.waits[201]) / (able * seconds * MIX.count("write") / len(MIX))
+    writes = crowd.counted().get(201, 0) / (able * seconds * MIX.count("write") / len(MIX))
     refusals, normal = crowd.slowest(REFUSED), calm.within(IN_TIME_S) / max(1, calm.sent)
     untold = [status for status, answer in crowd.bodies.items() if status >= 400 and not is_refusal(answer)]
     return [

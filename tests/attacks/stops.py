@@ -28,7 +28,7 @@ class Stop:
 
 async def stopped(
     folder: Path, url: str, *, stops: int, phones: int, seed: int, workers: int = 1, writes: int = WRITES
-) -> tuple[list[Stop], list[Row]]:
+) -> list[Row]:
     settings = {"UNKNOT_SHUTDOWN_GRACE_S": str(GRACE_S), "UNKNOT_WORKERS": str(workers)}
     server, seen = Server(folder, url, settings=settings), list[Stop]()
 
@@ -40,7 +40,7 @@ async def stopped(
 
     log, findings = await under(ordeal, server, folder, url, number=phones, seed=seed)
     longest, broken = max(stop.seconds for stop in seen), sum(stop.broken_off for stop in seen)
-    return seen, [
+    return [
         nothing_lost(findings),
         Row(
             "exit status 0",
@@ -73,7 +73,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=1)
     chosen = parser.parse_args()
     with place(chosen.database) as (folder, url):
-        _, rows = asyncio.run(
+        rows = asyncio.run(
             stopped(folder, url, stops=chosen.stops, phones=chosen.phones, seed=chosen.seed, workers=chosen.workers)
         )
     return told(rows)

@@ -9,20 +9,27 @@ from random import Random
 
 import pytest
 
+from api.db.backup import backup, restore
+from api.domain.errors import Unavailable
 from tests.conftest import database
 from tests.crash.drill import acknowledged, client, phones
 from tests.crash.log import Log
-from tests.databases import programs, rows_of, sqlite_database
+from tests.databases import postgresql_database, programs, rows_of, sqlite_database
 from tests.servers import Server, run_unknot
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    with postgresql_database() as url:
+        yield url
 
 
 @pytest.fixture
 def backed_up(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """A database that nobody serves, and its backup."""
     with sqlite_database(tmp_path) as url:
-        target = tmp_path / "copy.backup"
-        assert run_unknot("db", "backup", str(target), folder=tmp_path, database_url=url).returncode == 0
-        yield url, target
+        backup(url, tmp_path / "copy.backup")
+        yield url, tmp_path / "copy.backup"
 
 
 async def test_a_backup_made_under_load_has_all_that_was_acknowledged_before_and_is_whole(
@@ -64,53 +71,63 @@ def command(action: str, file: Path, folder: Path, url: str) -> str:
     return outcome.stdout
 
 
-def test_a_backup_replaces_no_file(backed_up: tuple[str, Path], tmp_path: Path) -> None:
+def test_a_backup_replaces_no_file(backed_up: tuple[str, Path]) -> None:
     url, target = backed_up
     before = target.read_bytes()
-    assert "never replaces another" in refused("backup", target, tmp_path, url)
+    with pytest.raises(Unavailable, match="never replaces another"):
+        backup(url, target)
     assert target.read_bytes() == before
 
 
 def test_a_restore_fills_only_an_empty_place(backed_up: tuple[str, Path], tmp_path: Path) -> None:
-    url, target = backed_up
-    assert "move it aside first" in refused("restore", target, tmp_path, url)
-    orphan = tmp_path / "other.db-wal"
-    orphan.touch()
-    assert "other.db-wal is there already" in refused("restore", target, tmp_path, f"sqlite:///{tmp_path}/other.db")
+    url, source = backed_up
+    with pytest.raises(Unavailable, match="move it aside first"):
+        restore(url, source)
+    (tmp_path / "other.db-wal").touch()
+    with pytest.raises(Unavailable, match=r"other\.db-wal is there already"):
+        restore(f"sqlite:///{tmp_path}/other.db", source)
 
 
-@pytest.mark.parametrize("damage", [b"", b"Dear reader, ", None])
-def test_what_is_no_whole_backup_is_not_restored(
-    backed_up: tuple[str, Path], tmp_path: Path, damage: bytes | None
-) -> None:
-    _, target = backed_up
-    if damage is None:
-        with sqlite3.connect(target) as connection:
-            connection.execute("PRAGMA foreign_keys=OFF")
-            connection.execute("INSERT INTO tombstone VALUES ('x', 'y', 'z', 0, 0)")
+def test_a_restore_does_not_overwrite_the_tables_of_postgresql(postgresql_url: str, tmp_path: Path) -> None:
+    source = tmp_path / "some.backup"
+    source.touch()
+    with pytest.raises(Unavailable, match="has tables already"):
+        restore(postgresql_url, source)
+
+
+@pytest.mark.parametrize("damage", ["no database", "no tables", "an orphan"])
+def test_what_is_no_whole_backup_is_not_restored(backed_up: tuple[str, Path], tmp_path: Path, damage: str) -> None:
+    _, source = backed_up
+    if damage == "an orphan":
+        connection = sqlite3.connect(source)
+        connection.execute(
+            "INSERT INTO tombstone (user_id, kind, id, deleted_at, revision) VALUES ('x', 'y', 'z', 0, 0)"
+        )
+        connection.commit()
         connection.close()
     else:
-        target.write_bytes(damage * 1000)
-    refused("restore", target, tmp_path, f"sqlite:///{tmp_path}/other.db")
-    assert not list(tmp_path.glob("other.db*[!e]"))
+        source.write_bytes(b"Dear reader, " * 1000 if damage == "no database" else b"")
+    with pytest.raises(Unavailable):
+        restore(f"sqlite:///{tmp_path}/other.db", source)
+    assert {path.name for path in tmp_path.glob("other.db*")} == {"other.db.lease"}
 
 
 def test_a_backup_of_nothing_leaves_nothing(tmp_path: Path) -> None:
-    refused("backup", tmp_path / "x.backup", tmp_path, f"sqlite:///{tmp_path}/missing.db")
+    with pytest.raises(Unavailable, match="unable to open"):
+        backup(f"sqlite:///{tmp_path}/missing.db", tmp_path / "x.backup")
     assert not list(tmp_path.iterdir())
 
 
 def test_without_its_programs_postgresql_is_told_to_need_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    told = refused("backup", tmp_path / "x", tmp_path, "postgresql://u:secret@127.0.0.1:1/db")
-    assert "apt-get install postgresql-client" in told
-    assert "secret" not in told
+    with pytest.raises(Unavailable, match="apt-get install postgresql-client") as told:
+        backup("postgresql://u:secret@127.0.0.1:1/db", tmp_path / "x")
+    assert "secret" not in str(told.value)
 
 
-def refused(action: str, file: Path, folder: Path, url: str) -> str:
-    outcome = run_unknot("db", action, str(file), folder=folder, database_url=url)
+@pytest.mark.parametrize("action", ["backup", "restore"])
+def test_the_command_tells_in_a_line_why_it_cannot(tmp_path: Path, action: str) -> None:
+    outcome = run_unknot("db", action, "x", folder=tmp_path, database_url="sqlite:///missing/some.db")
     assert outcome.returncode == 1
     assert outcome.stderr.startswith("unknot: the database cannot be used: ")
     assert outcome.stderr.count("\n") == 1
-    assert "secret" not in outcome.stderr
-    return outcome.stderr
