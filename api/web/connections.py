@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.domain.errors import Refusal, Unavailable
 from api.web.admission import ADMITTED, TOO_MUCH, Gate
-from api.web.problems import HeadersTooLarge, status_of
+from api.web.problems import HeadersTooLarge, Malformed, status_of
 
 HEAD_BYTES = 64 * 1024
 """Far more than what the application refuses; nothing else bounds the memory that a head takes."""
@@ -37,7 +37,7 @@ class PatientProtocol(HttpToolsProtocol):
         self.gate: Gate = self.app_state["gate"]
         self.surplus = len(self.connections) > self.gate.most_connections
         self.in_head = self.refused = self.leaving = False
-        self.since, self.came = self.loop.time(), 0
+        self.since, self.came, self.url, self.headers = self.loop.time(), 0, b"", []
         # uvloop's own socket would be duplicated for every question.
         self.asked = socket.socket(fileno=transport.get_extra_info("socket").fileno())
         self.watch = self.loop.call_later(self.head_s, self.look)
@@ -118,6 +118,12 @@ class PatientProtocol(HttpToolsProtocol):
     def resume_writing(self) -> None:
         self.since = self.loop.time()
         super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words
+        if self.is_idle() or not self.cycle.response_started:
+            self.in_head = True  # nobody can tell where the next one begins
+            self.refuse(Malformed())
+        self.transport.close()
 
     def keeps_alive(self) -> bool:
         return not self.leaving and self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
