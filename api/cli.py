@@ -1,12 +1,15 @@
 """The command `unknot`, which `python3 -m api` hands over to."""
 
 import argparse
+import asyncio
 import json
 import os
 import socket
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -18,10 +21,11 @@ from api.catalogue import editors
 from api.catalogue.content import Content, ContentBroken, check, gaps, load_content
 from api.db import migrations
 from api.db.backup import backup, restore
-from api.db.engines import UnknownAddress, engine_for, held
+from api.db.engines import UnknownAddress, engine_for, held, store_for
 from api.db.failures import is_weather, original
 from api.domain.errors import Unavailable
-from api.main import WrongRevision, check_revision, create_app
+from api.main import WrongRevision, check_revision, create_app, store_limits
+from api.privacy.sweeping import scrub, sweep
 from api.serving import run_server
 from api.sessions.recount import agree, people
 from api.settings import Settings
@@ -44,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     add_content(commands)
     add_database(commands)
     add_progress(commands)
+    add_sweep(commands)
     return root
 
 
@@ -98,6 +103,14 @@ def add_progress(commands: "Commands[argparse.ArgumentParser]") -> None:
         ("rebuild", True, "count everything anew and keep that"),
     ):
         actions.add_parser(name, help=purpose).set_defaults(run=count_progress, repair=repair)
+
+
+def add_sweep(commands: "Commands[argparse.ArgumentParser]") -> None:
+    sweep = commands.add_parser("sweep", help="erase idle guests, drop what is out of date, tidy the files")
+    sweep.add_argument(
+        "--rewrite", action="store_true", help="rewrite the tables, so that no byte is left; writers wait meanwhile"
+    )
+    sweep.set_defaults(run=sweep_database)
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -222,3 +235,25 @@ def people_counted_wrong(database_url: str, *, repair: bool) -> list[UUID]:
         check_revision(database_url)
         engine = engine_for(database_url)
         return [person for person in people(engine) if not agree(engine, user_id=person, repair=repair)]
+
+
+def sweep_database(options: argparse.Namespace) -> int:
+    settings = read_settings()
+    with database_told():
+        check_revision(settings.database_url)
+        swept = asyncio.run(swept_now(settings, rewrite=options.rewrite))
+    print(*(f"sweep: {number} {kind}" for kind, number in swept.items()), sep="\n")
+    return 0
+
+
+async def swept_now(settings: Settings, *, rewrite: bool) -> Counter[str]:
+    """Raises Unavailable, also where somebody still reads what the files are to lose."""
+    store = store_for(settings.database_url, limits=store_limits(settings))
+    await store.open()
+    try:
+        swept = await sweep(store, idle=timedelta(days=settings.guest_idle_days), now=datetime.now(UTC))
+        if not await scrub(store, rewrite=rewrite):
+            raise Unavailable("The files are being read; sweep again.")
+    finally:
+        await store.close()
+    return swept

@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
 
@@ -32,11 +33,12 @@ from api.catalogue.content import Content, load_content
 from api.catalogue.service import languages_for
 from api.db.engines import engine_for, store_for
 from api.db.migrations import head, revision
-from api.db.store import StoreLimits
+from api.db.store import Store, StoreLimits
 from api.domain.value import FALLBACK
 from api.mail.postbox import Postbox
 from api.mail.smtp import smtp_of
 from api.pack.answers import pack_answers, prepare
+from api.privacy.sweeping import keep_tidy
 from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
 from api.settings import Settings
@@ -270,6 +272,7 @@ async def open_house(app: FastAPI) -> AsyncIterator[Mapping[str, Gate]]:
     beside = [
         asyncio.create_task(app.state.postbox.serve()),
         asyncio.create_task(writing_down(app.state.uses, app.state.store)),
+        asyncio.create_task(kept_tidy(app.state.store, settings)),
     ]
     try:
         # For the protocol that reads requests; a server with another protocol does without.
@@ -288,6 +291,12 @@ async def prepared(content: Content) -> None:
     for _ in prepare(content):
         await asyncio.sleep(0)
     keep_what_is_there()
+
+
+async def kept_tidy(store: Store, settings: Settings) -> None:
+    if settings.sweep_interval_minutes:
+        every, idle = timedelta(minutes=settings.sweep_interval_minutes), timedelta(days=settings.guest_idle_days)
+        await keep_tidy(store, idle=idle, every=every)
 
 
 async def stopped(task: asyncio.Task[None]) -> None:

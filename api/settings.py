@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="unknot@localhost", description="The address that letters come from.")
     access_token_minutes: Annotated[int, Field(ge=1)] = Field(default=60, description="Life of an access token.")
     refresh_token_days: Annotated[int, Field(ge=1)] = Field(default=180, description="Life of a refresh token.")
+    guest_idle_days: Annotated[int, Field(ge=1)] = Field(
+        default=730, description="Guests of whom no device was here for so long are erased."
+    )
+    sweep_interval_minutes: Annotated[int, Field(ge=0)] = Field(
+        default=60, description="How often what nobody needs any more is swept away; 0: only by `unknot sweep`."
+    )
     database_connections: Annotated[int, Field(ge=3, le=200)] = Field(
         default=10, description="PostgreSQL connections of one server process, two of them for long reads."
     )

@@ -22,6 +22,8 @@ from tests.mail.servers import Kept, mail_server
 UNLIMITED: dict[str, Any] = dict.fromkeys(
     ("rate_limit_per_minute", "sign_up_limit_per_hour", "sign_in_limit_per_minute", "sign_in_attempts"), 0
 )
+UNSWEPT: dict[str, Any] = {**UNLIMITED, "sweep_interval_minutes": 0}
+"""Nothing is tidied meanwhile: some tests travel in time, and others look at every statement."""
 DATABASES = ("sqlite", "postgresql")
 run_key = pytest.StashKey[Run]()
 
@@ -85,7 +87,7 @@ async def app(database_url: str, letters: Kept) -> AsyncIterator[FastAPI]:
         database_url=database_url,
         mail_url=f"smtp://127.0.0.1:{letters.port}",
         metrics_token=METRICS_TOKEN,
-        **UNLIMITED,
+        **UNSWEPT,
     )
     application = create_app(settings, CONTENT, quick())
     async with application.router.lifespan_context(application):

@@ -1,6 +1,7 @@
 """Receipts of erasures, and chores that one process does for all."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
@@ -12,6 +13,8 @@ revision: str = "0006"
 down_revision: str | None = "0005"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def upgrade() -> None:
@@ -32,7 +35,7 @@ def upgrade() -> None:
         sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_chore")),
     )
-    op.bulk_insert(chores, [{"name": "sweep"}, {"name": "scrub"}])
+    op.bulk_insert(chores, [{"name": "sweep", "due_at": LONG_AGO}, {"name": "scrub", "due_at": None}])
 
 
 def downgrade() -> None:

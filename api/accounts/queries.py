@@ -28,7 +28,7 @@ addresses, aliases = EmailAddress.__table__, AccountAlias.__table__  # type: ign
 credentials, codes = Credential.__table__, MailedCode.__table__  # type: ignore[attr-defined]  # as above
 security_events: Table = SecurityEvent.__table__  # type: ignore[attr-defined]  # as above
 
-ACCOUNT = select(accounts).where(accounts.c.id == bindparam("user_id"))
+ACCOUNT = Prepared(select(accounts).where(accounts.c.id == bindparam("user_id")))
 PERSON = (
     select(accounts, credentials.c.email, credentials.c.email_verified_at)
     .join_from(accounts, credentials, credentials.c.user_id == accounts.c.id, isouter=True)

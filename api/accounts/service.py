@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Row
@@ -64,8 +64,9 @@ class Opened:
     recovery_code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
+    """Made for every request, hence of the kind that is made quickest."""
+
     user_id: UUID
     app: str | None
     personal: bool = False
@@ -76,11 +77,11 @@ def identify(db: Connection, *, user_id: UUID, token: bytes, scope: Scope, now: 
     row = queries.TOKEN.one_or_none(db, {"user_id": user_id, "digest": token})
     if row is None and (alias := find_alias(db, user_id=user_id)):
         return identify(db, user_id=alias.user_id, token=token, scope=scope, now=now)
-    if row is None or row.kind not in BEARERS or row.revoked_at or row.expires_at <= now:
+    if row is None or (kind := row.kind) not in BEARERS or row.revoked_at or row.expires_at <= now:
         raise Unauthenticated
     if scope not in row.scopes.split():
         raise ScopeMissing(f"The token lacks the scope `{scope}`.")
-    return Identity(user_id, row.app, row.kind == "personal")
+    return Identity(user_id, row.app, kind == "personal")
 
 
 def find_alias(db: Connection, *, user_id: UUID) -> Row[Any] | None:
@@ -182,7 +183,7 @@ def keep_tokens(db: Connection, rows: list[dict[str, Any]]) -> None:
 
 def read_settings(db: Connection, *, user_id: UUID) -> Row[Any]:
     """The account's row, without its consents."""
-    return db.execute(queries.ACCOUNT, {"user_id": user_id}).one()
+    return queries.ACCOUNT.one(db, {"user_id": user_id})
 
 
 def read_person(db: Connection, *, user_id: UUID) -> Person:

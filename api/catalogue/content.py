@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from api.catalogue import lint, order, planner_lint, screening_lint
+from api.catalogue import lint, order, planner_lint, pose_lint, screening_lint
 from api.catalogue.documents import Document, Unreadable, dotted, read, validated
 from api.catalogue.findings import ContentBroken, Fault, Finding
 from api.catalogue.languages import Folder, Languages
@@ -28,6 +28,7 @@ from api.domain.speech import Language
 from api.domain.translation import Translation
 from api.domain.value import FALLBACK
 from api.domain.vocabulary import Facts, Vocabulary
+from api.drawing.pose import Pose
 
 __all__ = ["Content", "ContentBroken", "Finding", "check", "load_content"]
 
@@ -39,7 +40,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "screening.yaml": Questionnaire,
     "planner.yaml": Planner,
 }
-FOLDERS: dict[str, type[BaseModel]] = {"exercises": Exercise, "routines": Routine}
+FOLDERS: dict[str, type[BaseModel]] = {"exercises": Exercise, "routines": Routine, "poses": Pose}
 SUFFIXES = {".yaml", ".yml"}
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -198,6 +199,7 @@ class Reading:
         return Content(
             exercises=MappingProxyType({e.id: e for e in self.folder("exercises", Exercise)}),
             routines=MappingProxyType({r.id: r for r in self.folder("routines", Routine)}),
+            poses=MappingProxyType({pose.id: pose for pose in self.folder("poses", Pose)}),
             languages=MappingProxyType({s.id: s for s in self.folder("languages", Language)}),
             problems=MappingProxyType(problems),
             red_flags=self.single("red-flags.yaml", RedFlagCard),
@@ -250,6 +252,8 @@ def faults_of(value: BaseModel, content: Content) -> Iterator[Fault]:
         case Routine():
             yield from lint.unfilled_faults(parts)
             yield from lint.routine_faults(value, parts, content)
+        case Pose():
+            yield from pose_lint.pose_faults(value, content)
         case _:
             yield from lint.unfilled_faults(parts)
             yield from lint.known_origin_faults(parts, content)

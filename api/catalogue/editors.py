@@ -14,10 +14,12 @@ from api.domain.source import Sources
 from api.domain.speech import Language
 from api.domain.translation import Translation
 from api.domain.vocabulary import Facts, Vocabulary
+from api.drawing.pose import Pose
 
 MODELS: dict[str, type[BaseModel]] = {
     "exercise.json": Exercise,
     "routine.json": Routine,
+    "pose.json": Pose,
     "language.json": Language,
     "translation.json": Translation,
     "vocabulary.json": Vocabulary,

@@ -1,12 +1,13 @@
 """`/v1/exercises`, and what the catalogue refers to: words, sources, warning signs."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
 from api.catalogue import schemas
 from api.catalogue.answers import exercise_answer, list_answer, reference_answer
 from api.catalogue.loaded import LoadedContent
+from api.catalogue.pictures import EASEL, DrawingBusy, picture_answer
 from api.catalogue.query import Lang, QueryFlag, Sought, Word
 from api.catalogue.service import Filters, LanguageUnknown, WordUnknown
 from api.domain.errors import NotFound
@@ -18,6 +19,15 @@ from api.web.routing import Router
 
 router = Router(prefix="/v1")
 
+Digest = Annotated[str, Path(pattern="^([0-9a-f]{16}|latest)$", openapi_examples={"latest": {"value": "latest"}})]
+FigureName = Annotated[
+    str,
+    Path(pattern=r"^[a-z0-9-]+\.(svg|png|json)$", openapi_examples={"still": {"value": "amber-still-left-light.svg"}}),
+]
+IMAGES = ("image/svg+xml", "image/png", "application/json")
+PICTURES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {media: {"schema": {"type": "string"}} for media in IMAGES}}
+}
 ExerciseSlug = Annotated[Slug, Path(openapi_examples={"stretch": {"value": "neck-side-bend-rotation"}})]
 
 
@@ -54,6 +64,21 @@ async def list_exercises(
 async def get_exercise(content: LoadedContent, slug: ExerciseSlug, lang: Lang = None) -> Response:
     """One exercise in full: dose ranges with the origin of every number, steps, cautions, contraindications."""
     return exercise_answer(content, slug, lang)
+
+
+@router.get(
+    "/exercises/{slug}/figures/{digest}/{name}",
+    tags=["exercises"],
+    response_class=Response,
+    responses=PICTURES | UNCHANGED | problems(NotFound, DrawingBusy),
+)
+async def get_figure(content: LoadedContent, slug: ExerciseSlug, digest: Digest, name: FigureName) -> Response:
+    """One drawing. `figures` of the exercise lists the addresses; what one of them gives never changes.
+
+    An address that was replaced answers 404: ask for the exercise again. `latest` in place of the hash gives the
+    drawing of today, to be kept for minutes only.
+    """
+    return await EASEL.finished(picture_answer(content, slug, digest, name))
 
 
 @router.get(

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from api.domain.caution import AtStep, Effect, Moment, Severity, Urgency
 from api.domain.dose import RepUnit
-from api.domain.exercise import Kind, Load, Phase, Provenance, ReviewStatus
+from api.domain.exercise import Kind, Load, Phase, Provenance, ReviewStatus, Side
 from api.domain.speech import TranslationState
 from api.web.wire import Output
 
@@ -175,6 +175,58 @@ class Review(Output):
     note: str
 
 
+class Themed(Output):
+    """The same picture for a light and for a dark screen."""
+
+    light: str = Field(examples=["/v1/exercises/cat-cow/figures/0123456789abcdef/amber-still-light.svg"])
+    dark: str
+
+
+class Raster(Themed):
+    """A PNG of so many pixels along each edge."""
+
+    size: int = Field(examples=[320])
+
+
+class Picture(Output):
+    """An SVG of at most 12 kB without scripts, fonts and links, and the same as PNG."""
+
+    alt: str = Field(description="The picture in words.")
+    still: Themed
+    png: list[Raster]
+
+
+class Figure(Picture):
+    """The exercise for one side: the end of the movement as a still, and the movement in its own time."""
+
+    side: Side | None = Field(default=None, description="Absent when both sides work at once.")
+    animated: Themed = Field(description="One loop in real time, again and again; still for who wants less motion.")
+    frames: str = Field(description="The same loop as JSON: colours, moments, and every path at each of them.")
+
+
+class MissingFigure(Output):
+    """Why there is no picture of the exercise."""
+
+    view: str = Field(description="The view that would show it.", examples=["three_quarter"])
+    why: str
+
+
+class Figures(Output):
+    """Drawings of our own, all of them square. An address names its picture by a hash and is good for ever."""
+
+    items: list[Figure] = Field(
+        description="One; one for each side where one side is worked; none when missing or not drawn yet."
+    )
+    muscles: Picture = Field(description="What it works, on a body from the front and from behind.")
+    people: list[str] = Field(
+        description="Who can be drawn; put another name in place of the first word of a file.", examples=[["amber"]]
+    )
+    size: int = Field(description="The edge of every SVG in its own units.", examples=[720])
+    licence: str = Field(description="As SPDX names it.", examples=["CC-BY-4.0"])
+    attribution: str
+    missing: MissingFigure | None = None
+
+
 class ExerciseSummary(Output):
     id: str = Field(examples=["neck-side-bend-rotation"])
     version: str = Field(examples=["1.0.0"])
@@ -187,6 +239,7 @@ class ExerciseSummary(Output):
     space: Space
     muscles: list[Named] = Field(description="The target muscles.")
     laterality: str = Field(examples=["each_side"])
+    figure: str | None = Field(default=None, description="A still for a light screen; put `dark` for `light` in it.")
     review: str = Field(description="`unreviewed` until somebody with a clinical licence has read it.")
 
 
@@ -227,6 +280,7 @@ class ExerciseDetail(Spoken):
     harder: str | None = None
     readings: list[Reading]
     evidence: list[Evidence]
+    figures: Figures
     review: Review
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
+from api.catalogue import figures
 from api.catalogue.search import Index, Line
 from api.catalogue.shelf import Content
 from api.catalogue.times import guided_ms
@@ -147,6 +148,7 @@ def summary(exercise: Exercise, content: Content, code: str) -> Data:
         "space": setting.space.model_dump(mode="json"),
         "muscles": [named(u.muscle, words.muscles[u.muscle].name, language) for u in exercise.muscles.target],
         "laterality": exercise.laterality.mode,
+        "figure": figures.thumbnail(exercise, content),
         "review": exercise.review.status,
     }
 
@@ -172,6 +174,7 @@ def whole(exercise: Exercise, content: Content, code: str) -> Data:
             for c in exercise.contraindications
         ],
         "evidence": evidence(exercise.evidence, content),
+        "figures": figures.told(exercise, content, language),
         **spoken(content, code),
     }
 

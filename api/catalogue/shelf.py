@@ -11,6 +11,7 @@ from api.domain.routine import Routine
 from api.domain.source import Licence, Source
 from api.domain.speech import Language
 from api.domain.vocabulary import Facts, Vocabulary
+from api.drawing.pose import Pose
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +23,7 @@ class Content:
 
     exercises: Mapping[str, Exercise]
     routines: Mapping[str, Routine]
+    poses: Mapping[str, Pose]
     languages: Mapping[str, Language]
     problems: Mapping[str, dict[str, str]]
     red_flags: RedFlagCard

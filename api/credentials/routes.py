@@ -9,7 +9,7 @@ from api.accounts import credentials
 from api.accounts.caller import OpenedStore, Owner
 from api.accounts.credentials import CODE_LIFE, Claim, Credential
 from api.accounts.gate import Gate, PasswordGate
-from api.accounts.mailing import Letters
+from api.accounts.mailing import Letters, Mailing
 from api.accounts.passwords import normalised
 from api.accounts.refusals import (
     CodeRefused,
@@ -47,15 +47,13 @@ async def add_credentials(
     recovery code mean the account from then on. The same request again gives the same answer.
     """
     for _ in range(RACES):
-        joined = await joined_by(wanted, caller, gate)
+        joined = await joined_by(wanted, caller, gate, letters)
         if joined:
-            if joined.united is None:
-                letters.offer_verification(joined.account.id)
             return schemas.CredentialsAdded.model_validate(joined)
     raise Unavailable("Others change the same account right now.")
 
 
-async def joined_by(wanted: schemas.CredentialsAdd, caller: Owner, gate: Gate) -> Joined | None:
+async def joined_by(wanted: schemas.CredentialsAdd, caller: Owner, gate: Gate, letters: Mailing) -> Joined | None:
     """None where somebody else changed what this rested on meanwhile."""
     found = await caller.read(service.look, email=wanted.email)
     if found.own:
@@ -67,7 +65,10 @@ async def joined_by(wanted: schemas.CredentialsAdd, caller: Owner, gate: Gate) -
         await require_password(wanted, found.holder, gate)
         return await caller.write(service.unite, account=found.holder, now=caller.now)
     claim = Claim(wanted.email, await gate.new_hash(wanted.password, wanted.email))
-    return await caller.write(service.upgrade, claim=claim, now=caller.now)
+    joined = await caller.write(service.upgrade, claim=claim, now=caller.now)
+    if joined:
+        letters.offer_verification(joined.account.id)
+    return joined
 
 
 async def require_password(wanted: schemas.CredentialsAdd, kept: Credential, gate: Gate) -> None:

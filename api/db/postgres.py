@@ -5,15 +5,18 @@ import os
 import random
 import socket
 import time
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, QueuePool, create_engine, exc, text
+from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, create_engine, exc, text
 
 from api import metrics
 from api.db.failures import is_lost, is_rival, translated
 from api.db.jobs import Job, Jobs
+from api.db.scrubbing import AT_MOST_S, scrub_postgresql, scrubbing
 from api.db.store import StoreLimits, Unit
 from api.domain.errors import Unavailable
 
@@ -37,10 +40,12 @@ class PostgresStore:
         self._engine = create_engine(url, **engine_options(url, limits), poolclass=QueuePool, pool_size=size)
         self._short = Jobs("unknot-postgres", limits, threads=limits.pool, serve=self._serve)
         self._long = Jobs("unknot-postgres-long", limits, threads=limits.long_reads, serve=self._serve)
+        self._scrubs = Jobs("unknot-scrubber", limits, threads=1, serve=scrubbing(unhurried_engine(url, limits)))
 
     async def open(self) -> None:
         self._short.start()
         self._long.start()
+        self._scrubs.start()
         try:
             await self._short.run(_ask, READ)
         except Unavailable:
@@ -48,7 +53,7 @@ class PostgresStore:
             raise
 
     async def close(self) -> None:
-        await asyncio.gather(self._short.close(), self._long.close())
+        await asyncio.gather(self._short.close(), self._long.close(), self._scrubs.close())
 
     async def write(self, unit: Unit[T]) -> T:
         return await self._short.run(unit, WRITE)
@@ -58,6 +63,10 @@ class PostgresStore:
 
     async def read_long(self, unit: Unit[T]) -> T:
         return await self._long.run(unit, READ_LONG, wait_s=self._limits.long_s)
+
+    async def scrub(self, tables: Sequence[str], *, rewrite: bool = False) -> bool:
+        unit = partial(scrub_postgresql, tables=tables, rewrite=rewrite)
+        return await self._scrubs.run(unit, wait_s=AT_MOST_S)
 
     async def ready(self) -> None:
         self._long.check()
@@ -130,6 +139,13 @@ def engine_options(url: URL, limits: StoreLimits) -> dict[str, Any]:
         "pool_recycle": RECYCLE_S,
         "use_native_hstore": False,
     }
+
+
+def unhurried_engine(url: URL, limits: StoreLimits) -> Engine:
+    """For statements that take long and stand in no transaction; they wait no longer for a lock than any other."""
+    arguments = engine_options(url, replace(limits, statement_s=AT_MOST_S))["connect_args"]
+    options = {"connect_args": arguments, "hide_parameters": True, "isolation_level": "AUTOCOMMIT"}
+    return create_engine(url, poolclass=NullPool, **options)
 
 
 def timeouts(limits: StoreLimits, *, long: bool = False) -> dict[str, str]:

@@ -46,7 +46,7 @@ class Prepared:
     def run_each(self, db: Connection, rows: Sequence[Parameters]) -> None:
         """Once with each of these, all of which have the same names; at least one."""
         form = self._form(db.dialect, rows[0])
-        tell(db, form.sql, [form.bound(row) for row in rows])
+        tell(db, form.sql, form.bound_each(rows))
 
     def _form(self, dialect: Dialect, parameters: Parameters) -> "Form":
         key = (dialect.name, *parameters)
@@ -59,7 +59,7 @@ class Prepared:
 class Form:
     """A statement in one dialect for some parameters: its text, and what makes values the driver's own and back."""
 
-    __slots__ = ("_binders", "_fixed", "_names", "_positional", "_processors", "_row", "sql")
+    __slots__ = ("_binders", "_fixed", "_names", "_positional", "_readers", "_row", "sql")
 
     def __init__(self, statement: Any, names: list[str], dialect: Dialect) -> None:
         compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=names)
@@ -72,7 +72,8 @@ class Form:
         self._fixed = {name: bind.value for name, bind in binds.items() if not bind.required}
         self._names = compiled.positiontup or list(binds)
         self._binders = [(name, binder(binds[name].type, dialect)) for name in self._names]
-        self._processors = [processor(column.type, dialect) for column in columns]
+        readers = ((place, processor(column.type, dialect)) for place, column in enumerate(columns))
+        self._readers = [(place, read) for place, read in readers if read]
         self._row = result_tuple([column.key for column in columns])
 
     def bound(self, parameters: Parameters) -> Any:
@@ -84,12 +85,35 @@ class Form:
         ]
         return bound if self._positional else dict(zip(self._names, bound, strict=True))
 
+    def bound_each(self, rows: Sequence[Parameters]) -> list[Any]:
+        """Column by column, since most columns of many rows have one value in all of them."""
+        if len(rows) == 1:
+            return [self.bound(rows[0])]
+        columns = [bound_column(bind, self._column(name, rows)) for name, bind in self._binders]
+        bound = zip(*columns, strict=True)
+        return list(bound) if self._positional else [dict(zip(self._names, row, strict=True)) for row in bound]
+
+    def _column(self, name: str, rows: Sequence[Parameters]) -> list[Any]:
+        return [self._fixed[name]] * len(rows) if name in self._fixed else [row[name] for row in rows]
+
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Row[Any]]:
-        return [self._row(list(map(read_value, self._processors, row))) for row in found]
+        return [self._row(self._read(row)) for row in found]
+
+    def _read(self, row: Sequence[Any]) -> list[Any]:
+        values = list(row)
+        for place, read in self._readers:
+            if (value := values[place]) is not None:
+                values[place] = read(value)
+        return values
 
 
-def read_value(read: Processor | None, value: Any) -> Any:
-    return read(value) if read and value is not None else value
+def bound_column(bind: Processor | None, values: list[Any]) -> list[Any]:
+    if bind is None:
+        return values
+    first = values[0]
+    if values.count(first) == len(values):
+        return [None if first is None else bind(first)] * len(values)
+    return [None if value is None else bind(value) for value in values]
 
 
 def binder(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:

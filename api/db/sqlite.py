@@ -1,6 +1,8 @@
 """The store on an SQLite file: one thread writes, the event loop reads points, a few threads read at length."""
 
 import asyncio
+from collections.abc import Sequence
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine, text
@@ -8,7 +10,8 @@ from sqlalchemy import URL, Connection, Engine, text
 from api.db.failures import translated
 from api.db.jobs import Jobs
 from api.db.lease import Lease
-from api.db.sqlite_connections import READING, KeptConnection, file_of, sqlite_engine
+from api.db.scrubbing import AT_MOST_S, scrub_sqlite, scrubbing
+from api.db.sqlite_connections import READING, SAFELY, KeptConnection, file_of, sqlite_engine
 from api.db.sqlite_file import WatchedFile
 from api.db.sqlite_writer import Writer
 from api.db.store import StoreLimits, Unit
@@ -54,6 +57,8 @@ class SqliteStore:
         self._long_engine = sqlite_engine(url, READING, patience_s=LONG_PATIENCE_S)
         self._writes = Jobs("unknot-writer", limits, threads=1, serve=Writer(url, limits, self._file).serve)
         self._long = Jobs("unknot-reader", limits, threads=limits.long_reads, serve=self._serve_long)
+        scrubs = scrubbing(sqlite_engine(url, SAFELY, patience_s=LONG_PATIENCE_S))
+        self._scrubs = Jobs("unknot-scrubber", limits, threads=1, serve=scrubs)
         self._open = False
 
     async def open(self) -> None:
@@ -67,10 +72,11 @@ class SqliteStore:
             self._lease.close()
             raise
         self._long.start()
+        self._scrubs.start()
         self._open = True
 
     async def close(self) -> None:
-        await asyncio.gather(self._writes.close(), self._long.close())
+        await asyncio.gather(self._writes.close(), self._long.close(), self._scrubs.close())
         self._open = False
         self._inline.close()
         self._lease.close()
@@ -91,6 +97,10 @@ class SqliteStore:
 
     async def read_long(self, unit: Unit[T]) -> T:
         return await self._long.run(unit, wait_s=self._limits.long_s)
+
+    async def scrub(self, tables: Sequence[str], *, rewrite: bool = False) -> bool:
+        del tables
+        return await self._scrubs.run(partial(scrub_sqlite, rewrite=rewrite), wait_s=AT_MOST_S)
 
     async def ready(self) -> None:
         self._long.check()

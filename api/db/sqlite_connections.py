@@ -13,7 +13,10 @@ USE_WAL = "PRAGMA journal_mode=WAL"
 # With synchronous NORMAL, a loss of power takes acknowledged writes of a WAL file with it.
 # What a savepoint may have to undo stands in a temporary file otherwise, which takes longer than the writes themselves.
 UNDO_IN_MEMORY = "PRAGMA temp_store=MEMORY"
-WRITING = (USE_WAL, "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", UNDO_IN_MEMORY)
+# What is deleted or replaced shall not be read from the free room of the file; some builds of SQLite do so unasked.
+ZERO_DELETED = "PRAGMA secure_delete=ON"
+SAFELY = (USE_WAL, "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", ZERO_DELETED)
+WRITING = (*SAFELY, UNDO_IN_MEMORY)
 RETRY_S = 0.01
 READING = ("PRAGMA query_only=ON",)
 

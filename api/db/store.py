@@ -5,7 +5,7 @@ speak to the database (it may run twice), and is right under READ COMMITTED. Nob
 is behind it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
@@ -53,6 +53,12 @@ class Store(Protocol):
 
     async def read_long(self, unit: Unit[T]) -> T:
         """Runs a long reading unit on one snapshot, beside the short ones."""
+
+    async def scrub(self, tables: Sequence[str], *, rewrite: bool = False) -> bool:
+        """Takes what was deleted from these tables out of the files too; False when that has to be asked again.
+
+        What is small is rewritten, what is large only with `rewrite`: writers wait for it.
+        """
 
     async def ready(self) -> None:
         """Returns when reads and writes can be served now; raises Unavailable otherwise."""

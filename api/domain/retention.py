@@ -7,3 +7,5 @@ TOMBSTONES_KEPT = timedelta(days=400)
 
 Who has heard of nothing for longer cannot be told what was deleted meanwhile, and has to begin with everything anew.
 """
+RECEIPTS_KEPT = timedelta(days=30)
+"""For so long who asked for an erasure, and lost the answer, is told again."""

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import api.catalogue.answers
+import api.catalogue.pictures
 import api.routines.answers
 import api.screening.answers
 from api.catalogue.answers import in_languages
 from api.catalogue.service import languages_for, spoken
 from api.catalogue.shelf import Content
-from api.pack.schemas import Pack, PackDocument
-from api.web.ready import Key, Ready, address, key_of
+from api.pack.schemas import FigurePack, Pack, PackDocument
+from api.web.ready import Key, Ready, address, key_of, ready
 
 KEPT = 64
 PATH = "/v1/pack"
@@ -67,6 +68,17 @@ def packed(url: str, answer: Ready) -> PackDocument:
         etags=list(variant.tags),
         body=variant.body.decode(),
     )
+
+
+@lru_cache(1)
+def figures_answer(content: Content) -> Ready:
+    """The stills of everybody's usual person for every exercise and side, in both themes; drawn when asked for."""
+
+    def told() -> bytes:
+        found = [packed(url, answer) for url, answer in api.catalogue.pictures.stills(content)]
+        return FigurePack(documents=found, content_version=content.version).model_dump_json().encode()
+
+    return ready(told, language=None)
 
 
 def pack_answers(content: Content) -> dict[Key, Ready]:

@@ -3,10 +3,11 @@
 from fastapi import Response
 
 from api.catalogue.loaded import LoadedContent
+from api.catalogue.pictures import EASEL, DrawingBusy
 from api.catalogue.query import Lang
 from api.catalogue.service import LanguageUnknown
-from api.pack.answers import pack_answer
-from api.pack.schemas import Pack
+from api.pack.answers import figures_answer, pack_answer
+from api.pack.schemas import FigurePack, Pack
 from api.web.problems import problems
 from api.web.ready import UNCHANGED
 from api.web.routing import Router
@@ -23,3 +24,14 @@ async def get_pack(content: LoadedContent, lang: Lang = None) -> Response:
     `If-None-Match`: as long as the content stays as it is, the answer is an empty 304.
     """
     return pack_answer(content, lang)
+
+
+@router.get("/pack/figures", response_model=FigurePack, responses=UNCHANGED | problems(DrawingBusy))
+async def get_figure_pack(content: LoadedContent) -> Response:
+    """A still of every exercise for each of its sides, light and dark, as SVG: what an app shows offline.
+
+    The same in every language; the words for each picture stand with its exercise in the pack. An address that is
+    kept already names the same picture for ever, so only new ones have to be written. Loops, PNG and other people
+    come one by one from the addresses in `figures` of the exercise.
+    """
+    return await EASEL.finished(figures_answer(content))

@@ -23,3 +23,10 @@ class Pack(Spoken):
     """Everything that a phone needs offline in one language. Equal content gives equal bytes."""
 
     documents: list[PackDocument]
+
+
+class FigurePack(Output):
+    """The drawings that go with the pack, the same in every language. Their addresses change when they do."""
+
+    content_version: str = Field(examples=["9e7b7d664421"])
+    documents: list[PackDocument]

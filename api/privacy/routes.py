@@ -10,7 +10,7 @@ from starlette.responses import StreamingResponse
 from api.accounts.caller import WritesProfile
 from api.accounts.refusals import ScopeMissing
 from api.domain.errors import Unauthenticated
-from api.privacy import schemas, service
+from api.privacy import erasing, schemas, service
 from api.web.problems import problems
 from api.web.routing import Router
 
@@ -55,10 +55,10 @@ async def erase_me(confirm: Confirm, caller: WritesProfile) -> schemas.ErasureRe
     del confirm
     asked_by = caller.token.digest
     try:
-        receipt = await caller.write(service.erase, asked_by=asked_by, now=caller.now)
+        receipt = await caller.write(erasing.erase, asked_by=asked_by, now=caller.now)
     except Unauthenticated:
-        receipt = await caller.store.read(partial(service.receipt_for, asked_by=asked_by))
+        receipt = await caller.store.read(partial(erasing.receipt_for, asked_by=asked_by))
     while not receipt.finished:
-        receipt = await caller.store.write(partial(service.go_on, erasure=receipt.id))
+        receipt = await caller.store.write(partial(erasing.go_on, erasure=receipt.id))
     caller.recognised.forget(caller.token.user_id.hex)
     return schemas.ErasureReceipt.model_validate(receipt)

@@ -30,7 +30,7 @@ def finished_of(row: Row[Any], plan: KeptPlan, ratings: tuple[Rating, ...]) -> F
 def exercises_of(status: str, steps: Sequence[Mapping[str, Any]], plan: KeptPlan) -> tuple[ExerciseDone, ...]:
     """From the steps recorded. Where none is, completing says that every exercise was done, and stopping that none."""
     if not steps:
-        return tuple(map(ExerciseDone, plan.exercises)) if status == Status.COMPLETED else ()
+        return plan.all_done if status == Status.COMPLETED else ()
     done = ((step, plan.steps[step["step"]]) for step in steps)
     return exercises_done(
         tuple(

@@ -5,7 +5,7 @@ it happens and a hundred that a phone lived offline go through the same ones.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,14 +47,14 @@ class SessionKept:
 
 @dataclass(frozen=True, slots=True)
 class SessionView(SessionKept):
-    """A session with all that belongs to it; `changed` names the columns that differ from what the database has."""
+    """A session with all that belongs to it; `changed` names the columns that differ from what the database has.
+
+    `finished` is what counts of it, where that has been asked already.
+    """
 
     plan: KeptPlan
     changed: frozenset[str] = frozenset()
-
-    @property
-    def finished(self) -> Finished:
-        return finished_of(self.row, self.plan, self.ratings)
+    finished: Finished | None = None
 
     @property
     def counts(self) -> bool:
@@ -80,9 +80,20 @@ def new_view(values: Mapping[str, Any], ratings: tuple[Rating, ...], plan: KeptP
     return SessionView(queries.session_row(values), ratings, plan)
 
 
-def altered(view: SessionView, changes: dict[str, Any], ratings: tuple[Rating, ...] | None = None) -> SessionView:
+def altered(
+    view: SessionView,
+    changes: Mapping[str, Any],
+    ratings: tuple[Rating, ...] | None = None,
+    finished: Finished | None = None,
+) -> SessionView:
     row = queries.changed_row(view.row, changes)
-    return SessionView(row, view.ratings if ratings is None else ratings, view.plan, view.changed | changes.keys())
+    kept = view.ratings if ratings is None else ratings
+    return SessionView(row, kept, view.plan, view.changed | changes.keys(), finished)
+
+
+def counted(view: SessionView) -> Finished:
+    """What counts of a session that has ended."""
+    return view.finished or finished_of(view.row, view.plan, view.ratings)
 
 
 def rated(write: Write, ratings: Sequence[Rating], *, at: datetime) -> tuple[Rating, ...]:
@@ -95,7 +106,7 @@ def rated(write: Write, ratings: Sequence[Rating], *, at: datetime) -> tuple[Rat
     require_health_consent(write.person)
     if len({(r.moment, r.region, r.side, r.step) for r in ratings}) < len(ratings):
         raise RatingRepeated
-    return tuple(rating if rating.at else replace(rating, at=at) for rating in ratings)
+    return tuple(Rating(r.region, r.side, r.value, r.moment, r.at or at, r.step) for r in ratings)
 
 
 # From the database
@@ -153,7 +164,7 @@ def count(db: Connection, write: Write, changes: Sequence[Change]) -> None:
 
 
 def finished_if_counted(view: SessionView | None) -> Finished | None:
-    return view.finished if view and view.counts else None
+    return counted(view) if view and view.counts else None
 
 
 def looking_on(db: Connection, write: Write, changes: Sequence[Change]) -> list[Change]:
@@ -168,7 +179,7 @@ def looking_on(db: Connection, write: Write, changes: Sequence[Change]) -> list[
         "week_target": summary.week.target,
     }
     due_on = next_due(summary.last_day or today, person.weekly_target).isoformat()
-    return [replace(c, after=told(c.after, made, due_on)) if c.completes else c for c in changes]
+    return [Change(c.before, told(c.after, made, due_on)) if c.completes else c for c in changes]
 
 
 def told(view: SessionView, made: Mapping[str, int], due_on: str) -> SessionView:
@@ -182,7 +193,7 @@ def store_sessions(db: Connection, write: Write, changes: Iterable[Change]) -> N
     for change in changes:
         row = change.after.row
         if change.before is None:
-            new.append(row._asdict())
+            new.append(dict(zip(queries.COLUMNS, row, strict=True)))
         else:
             news = {name: getattr(row, name) for name in sorted(change.after.changed)}
             queries.CHANGE_SESSION.run(db, {"user_id_": write.person.id, "id_": row.id, **news})
@@ -193,13 +204,12 @@ def store_sessions(db: Connection, write: Write, changes: Iterable[Change]) -> N
 def store_ratings(db: Connection, write: Write, changes: Iterable[Change]) -> None:
     rows: list[dict[str, Any]] = []
     for change in changes:
-        before, after = change.before.ratings if change.before else (), change.after.ratings
-        gone = not set(before) <= set(after)
-        if gone:
-            key = {"user_id": write.person.id, "session_id": change.after.row.id}
-            queries.DELETE_RECORD_RATINGS.run(db, key)
-        kept = {rating for rating in before if not (gone and rating.moment in RECORDED)}
-        rows += rating_rows(write, change.after.row.id, (rating for rating in after if rating not in kept))
+        session_id, before, after = change.after.row.id, change.before, change.after.ratings
+        kept = set(before.ratings) if before else set()
+        if kept and not kept <= set(after):
+            queries.DELETE_RECORD_RATINGS.run(db, {"user_id": write.person.id, "session_id": session_id})
+            kept = {rating for rating in kept if rating.moment not in RECORDED}
+        rows += rating_rows(write, session_id, [rating for rating in after if rating not in kept] if kept else after)
     if rows:
         queries.INSERT_RATINGS.run_each(db, rows)
 

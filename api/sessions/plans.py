@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from api.domain.practice import ExerciseDone
 from api.domain.segment import StepKind
 from api.sessions import queries
 
@@ -31,7 +32,7 @@ class PlannedStep:
 class KeptPlan:
     """`document` is the timeline's JSON, `cautions` the JSON list of what is to be shown before the start.
 
-    `steps` has every step of the timeline by its id.
+    `steps` has every step of the timeline by its id; `all_done` is what counts where no step was recorded.
     """
 
     document: bytes
@@ -39,6 +40,7 @@ class KeptPlan:
     exercises: tuple[str, ...]
     steps: Mapping[str, PlannedStep]
     longest_ms: int
+    all_done: tuple[ExerciseDone, ...]
 
 
 def keep(db: Connection, *, digest: str, plan: KeptPlan, now: datetime) -> None:
@@ -78,12 +80,14 @@ def known(digest: str, document: Callable[[], bytes]) -> KeptPlan:
 def parsed(document: bytes) -> KeptPlan:
     timeline = json.loads(document)
     steps = [step for segment in timeline["segments"] for step in segment["steps"]]
+    exercises = tuple(dict.fromkeys(segment["exercise"] for segment in timeline["segments"]))
     return KeptPlan(
         document=document,
         cautions=json.dumps(cautions_of(steps), ensure_ascii=False, separators=(",", ":")).encode(),
-        exercises=tuple(dict.fromkeys(segment["exercise"] for segment in timeline["segments"])),
+        exercises=exercises,
         steps=MappingProxyType({step["id"]: planned(step) for step in steps}),
         longest_ms=timeline["total_ms"]["high"],
+        all_done=tuple(map(ExerciseDone, exercises)),
     )
 
 

@@ -60,10 +60,12 @@ CHANGE_SESSION = Prepared(
     update(sessions).where(sessions.c.user_id == bindparam("user_id_"), sessions.c.id == bindparam("id_"))
 )
 COLUMNS = tuple(sessions.c.keys())
+PLACES = {name: place for place, name in enumerate(COLUMNS)}
 NEW_ROW = result_tuple(COLUMNS)
 
+GIVEN = tuple(ratings.c[name] for name in ("session_id", "moment", "region", "side", "value", "step", "at"))
 RATINGS = Prepared(
-    select(ratings)
+    select(*GIVEN)
     .where(ratings.c.user_id == bindparam("user_id"), ratings.c.session_id == bindparam("session_id"))
     .order_by(ratings.c.id)
 )
@@ -91,8 +93,11 @@ def session_row(values: Mapping[str, Any]) -> Row[Any]:
     return NEW_ROW(list(map(values.get, COLUMNS)))
 
 
-def changed_row(row: Row[Any], changes: dict[str, Any]) -> Row[Any]:
-    return session_row(row._asdict() | changes)
+def changed_row(row: Row[Any], changes: Mapping[str, Any]) -> Row[Any]:
+    values = list(row)
+    for name, value in changes.items():
+        values[PLACES[name]] = value
+    return NEW_ROW(values)
 
 
 def plain_row(standing: Row[Any]) -> Row[Any]:
@@ -118,7 +123,7 @@ def ratings_of_all(db: Connection, *, user_id: UUID, sessions: Collection[UUID])
     """The ratings of these sessions, those of each in their order."""
     if not sessions:
         return ()
-    given = select(ratings).where(ratings.c.user_id == user_id, ratings.c.session_id.in_(sessions))
+    given = select(*GIVEN).where(ratings.c.user_id == user_id, ratings.c.session_id.in_(sessions))
     return db.execute(given.order_by(ratings.c.id))
 
 

@@ -13,7 +13,7 @@ from api.domain.errors import Fault, TimeAhead
 from api.domain.pain import Rating
 from api.domain.practice import Status, is_ahead, is_too_old
 from api.sessions.counted import outcome_of
-from api.sessions.keeping import RECORDED, Change, SessionView, Write, altered, keep, rated
+from api.sessions.keeping import RECORDED, Change, SessionView, Write, altered, counted, keep, rated
 from api.sessions.plans import KeptPlan, PlannedStep
 from api.sessions.refusals import RecordContradicts, TimeTooOld
 from api.sessions.service import read
@@ -67,9 +67,9 @@ def with_record(view: SessionView, record: Record, write: Write) -> SessionView:
 
 def recounted(view: SessionView) -> SessionView:
     """Lets the outcome follow a record that came after the end."""
-    finished = view.finished
+    finished = counted(view)
     outcome = {**(view.row.outcome or {}), **outcome_of(finished, view.ratings)}
-    return altered(view, {"active_ms": finished.active_ms, "outcome": outcome})
+    return altered(view, {"active_ms": finished.active_ms, "outcome": outcome}, finished=finished)
 
 
 def supersedes(record: Record, row: Row[Any]) -> bool:
@@ -106,9 +106,9 @@ def step_faults(record: Record, plan: KeptPlan) -> Iterator[Fault]:
 def misfits(step: Mapping[str, Any], planned: PlannedStep, path: str) -> Iterator[Fault]:
     if step.get("side", planned.side) != planned.side:
         yield Fault(f"{path}/side", "wrong_side", "Give the side that the step has in the timeline, or none")
-    for counted in ("held_s", "reps"):
-        if counted in step and counted != planned.counted:
-            yield Fault(f"{path}/{counted}", "wrong_dose", "Holds take `held_s`, repetitions `reps`, other steps none")
+    for dose in ("held_s", "reps"):
+        if dose in step and dose != planned.counted:
+            yield Fault(f"{path}/{dose}", "wrong_dose", "Holds take `held_s`, repetitions `reps`, other steps none")
 
 
 def pause_faults(record: Record) -> Iterator[Fault]:

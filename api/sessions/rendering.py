@@ -93,11 +93,7 @@ def state_shown(now: datetime) -> Iterator[None]:
 
 
 def state_of(view: SessionView, now: datetime) -> schemas.SessionState:
-    return schemas.SessionState(**kept_members(view, now), server_time=now)
-
-
-def kept_of(kept: SessionKept, now: datetime) -> schemas.SessionKept:
-    return schemas.SessionKept(**kept_members(kept, now))
+    return schemas.SessionState.model_validate({**kept_members(view, now), "server_time": now})
 
 
 def kept_members(kept: SessionKept, now: datetime) -> dict[str, Any]:
@@ -122,13 +118,13 @@ def summary_members(row: Row[Any], now: datetime) -> dict[str, Any]:
         "status": status_at(Status(row.status), row.touched_at, now),
         "routine": None if plan else row.routine,
         "revision": row.revision,
-        "plan": schemas.SessionPlan(
-            id=plan,
-            level=row.level,
-            asked_level=row.asked_level,
-            held_because=row.held_because,
-            changes=row.changes or (),
-        ),
+        "plan": {
+            "id": plan,
+            "level": row.level,
+            "asked_level": row.asked_level,
+            "held_because": row.held_because,
+            "changes": row.changes or [],
+        },
         "content_version": row.content_version,
         "language": row.language,
         "zone": row.zone,
@@ -139,30 +135,33 @@ def summary_members(row: Row[Any], now: datetime) -> dict[str, Any]:
     }
 
 
-def given(view: SessionKept, moment: Moment) -> list[schemas.GivenRating]:
-    chosen = [rating for rating in view.ratings if rating.moment is moment]
-    return [schemas.GivenRating.model_validate(rating) for rating in chosen]
+def given(view: SessionKept, *moments: Moment) -> list[Said]:
+    return [
+        {"region": r.region, "side": r.side, "value": r.value, "moment": r.moment, "at": r.at, "step": r.step}
+        for r in view.ratings
+        if r.moment in moments
+    ]
 
 
-def given_record(view: SessionKept) -> schemas.GivenRecord | None:
-    if view.row.record is None:
+def given_record(view: SessionKept) -> Said | None:
+    row = view.row
+    if row.record is None:
         return None
-    ratings = [rating for rating in view.ratings if rating.moment in {Moment.WORST, Moment.CHECK_IN}]
-    recorded_at = view.row.recorded_at or view.row.record_received_at
-    return schemas.GivenRecord.model_validate({**view.row.record, "ratings": ratings, "recorded_at": recorded_at})
+    ratings = given(view, Moment.WORST, Moment.CHECK_IN)
+    return {**row.record, "ratings": ratings, "recorded_at": row.recorded_at or row.record_received_at}
 
 
-def given_outcome(view: SessionKept) -> schemas.Outcome | None:
+def given_outcome(view: SessionKept) -> Said | None:
     row = view.row
     if row.outcome is None:
         return None
-    return schemas.Outcome(
+    return {
         **row.outcome,
-        status=row.status,
-        ended_at=row.ended_at,
-        active_ms=row.active_ms,
-        pain_after=given(view, Moment.AFTER),
-        effort=row.effort,
-        note=row.note,
-        reason=row.reason,
-    )
+        "status": row.status,
+        "ended_at": row.ended_at,
+        "active_ms": row.active_ms,
+        "pain_after": given(view, Moment.AFTER),
+        "effort": row.effort,
+        "note": row.note,
+        "reason": row.reason,
+    }

@@ -17,7 +17,7 @@ from api.progress import service as progress
 from api.routines.service import Plan
 from api.screening import service as screening
 from api.sessions import plans, queries
-from api.sessions.keeping import Change, SessionView, Write, keep, sessions_kept, view_of, views_of
+from api.sessions.keeping import Change, SessionView, Write, counted, keep, sessions_kept, view_of, views_of
 from api.sessions.planning import Planned
 from api.sessions.refusals import SessionDeleted, SessionNotFound
 from api.sessions.starting import Start, begun, begun_again
@@ -88,7 +88,7 @@ def remove(db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, 
     except SessionDeleted:
         return
     if view.counts:
-        fold.take_out(db, user_id=user_id, session=view.finished)
+        fold.take_out(db, user_id=user_id, session=counted(view))
     db.execute(queries.DELETE_SESSION, {"user_id": user_id, "id": session_id})
     bury(db, user_id=user_id, kind=queries.KIND, row_id=session_id, revision=revision, now=now)
 
@@ -96,7 +96,7 @@ def remove(db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, 
 def finished_sessions(db: Connection, *, user_id: UUID) -> Iterator[list[Finished]]:
     """All that count, a batch at a time."""
     for rows in queries.completed(db, user_id=user_id):
-        yield [view.finished for view in views_of(db, user_id, rows)]
+        yield [counted(view) for view in views_of(db, user_id, rows)]
 
 
 def rebuild_progress(db: Connection, *, user_id: UUID) -> bool:

@@ -152,14 +152,18 @@ class SessionChanged(Output):
     session: SessionKept
 
 
+class Tombstone(Output):
+    of: str = Field(description="What it was, as `kind` names it.")
+    id: UUID
+    deleted_at: datetime
+
+
 class Deleted(Output):
     """Forget it on the device; its id cannot be used again."""
 
     kind: Literal["deleted"] = "deleted"
     revision: int
-    of: str = Field(description="What it was, as `kind` names it.")
-    id: UUID
-    deleted_at: datetime
+    deleted: Tombstone
 
 
 Change = Annotated[

@@ -21,7 +21,12 @@ from api.web.accept import IDENTITY, choose_coding, choose_language, names_tag
 
 CODINGS = ("br", "gzip")
 CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
+FOR_EVER = "public, max-age=31536000, immutable"
+"""For an address that names what it gives by its hash."""
 VARY = "Accept-Encoding, Accept-Language"
+VARY_WORDLESS = "Accept-Encoding"
+PACKED = ("image/png",)
+"""What no coding makes smaller."""
 BROTLI_QUALITY = 9  # the highest takes twenty times as long for a twentieth of the size
 SMALLEST_WORTH_CODING = 200
 ROUTE_LABEL = "unknot.route"
@@ -55,12 +60,20 @@ def start_message(status: int, headers: Headers) -> Message:
 
 
 class Variant:
-    """One body in one language, built when it is first needed, and encoded once per coding."""
+    """One body in one language, or without words in none; built when it is first needed, encoded once per coding."""
 
-    def __init__(self, build: Callable[[], bytes], *, language: str, media_type: str = "application/json") -> None:
+    def __init__(
+        self,
+        build: Callable[[], bytes],
+        *,
+        language: str | None,
+        media_type: str = "application/json",
+        cache_control: str = CACHE_CONTROL,
+    ) -> None:
         self._build = build
         self.language = language
         self.media_type = media_type
+        self.cache_control = cache_control
         self._encoded: dict[str, Encoded] = {}
 
     @cached_property
@@ -71,12 +84,12 @@ class Variant:
     @cached_property
     def codings(self) -> tuple[str, ...]:
         """What is worth offering."""
-        return CODINGS if len(self.body) >= SMALLEST_WORTH_CODING else ()
+        return CODINGS if len(self.body) >= SMALLEST_WORTH_CODING and self.media_type not in PACKED else ()
 
     @cached_property
     def digest(self) -> str:
         """Equal for equal content, language and type, in every worker and after every restart."""
-        stated = f"{self.media_type}\n{self.language}\n".encode()
+        stated = f"{self.media_type}\n{self.language or ''}\n".encode()
         return hashlib.sha256(stated + self.body).hexdigest()[:24]
 
     @cached_property
@@ -90,6 +103,11 @@ class Variant:
             self._encoded[coding] = self._encode(coding)
         return self._encoded[coding]
 
+    @property
+    def finished(self) -> bool:
+        """Whether sending it takes no more work."""
+        return "body" in self.__dict__ and self._encoded.keys() >= {*self.codings}
+
     def _tag(self, coding: str) -> str:
         return f'"{self.digest}-{coding}"'
 
@@ -98,10 +116,11 @@ class Variant:
         tag = self._tag(coding).encode()
         always = [
             (b"etag", tag),
-            (b"vary", VARY.encode()),
-            (b"cache-control", CACHE_CONTROL.encode()),
-            (b"content-language", self.language.encode()),
+            (b"vary", (VARY if self.language else VARY_WORDLESS).encode()),
+            (b"cache-control", self.cache_control.encode()),
         ]
+        if self.language:
+            always.append((b"content-language", self.language.encode()))
         full = [*always, (b"content-type", self.media_type.encode()), (b"content-length", str(len(body)).encode())]
         if coding != IDENTITY:
             full.append((b"content-encoding", coding.encode()))
@@ -134,12 +153,17 @@ class Ready(Response):
     @property
     def headers(self) -> MutableHeaders:
         """What a router may look at; a copy, so that what it adds is not seen by the next caller."""
-        return MutableHeaders(raw=[(b"cache-control", CACHE_CONTROL.encode())])
+        return MutableHeaders(raw=[(b"cache-control", self.variants[self.default].cache_control.encode())])
 
     @property
     def body(self) -> bytes:  # type: ignore[override]
         """The default language, without a coding."""
         return self.variants[self.default].body
+
+    @property
+    def finished(self) -> bool:
+        """Whether sending it takes no more work."""
+        return all(variant.finished for variant in self.variants.values())
 
     def build(self) -> None:
         """Encodes it for everybody who may ask, where that would hold up the others too long."""
@@ -170,9 +194,16 @@ class Ready(Response):
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else encoded.body})
 
 
-def ready(build: Callable[[], bytes], *, language: str, media_type: str = "application/json") -> Ready:
-    """An answer in one language."""
-    return Ready({language: Variant(build, language=language, media_type=media_type)}, default=language)
+def ready(
+    build: Callable[[], bytes],
+    *,
+    language: str | None,
+    media_type: str = "application/json",
+    cache_control: str = CACHE_CONTROL,
+) -> Ready:
+    """An answer in one language, or without words in none."""
+    variant = Variant(build, language=language, media_type=media_type, cache_control=cache_control)
+    return Ready({language or "": variant}, default=language or "")
 
 
 Key = tuple[str, bytes]

@@ -1,6 +1,8 @@
 """Measuring one subject: the answers its server gave in a time, and the processor time they cost it."""
 
+import argparse
 import os
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -68,3 +70,20 @@ def medians(rounds: list[Figures]) -> Figures:
         cpu_us=median(one.cpu_us for one in rounds),
         load=max(one.load for one in rounds),
     )
+
+
+def interleaved(bench: Bench, subjects: Sequence[Subject], *, seconds: float, rounds: int) -> dict[str, Figures]:
+    """A B C, then C B A: what else the machine does meanwhile meets them all alike. One unmeasured round warms up."""
+    taken: dict[str, list[Figures]] = {subject.name: [] for subject in subjects}
+    for subject in subjects:
+        bench.measure(subject, seconds / 2)
+    for number in range(rounds):
+        for subject in subjects if number % 2 == 0 else reversed(subjects):
+            taken[subject.name].append(bench.measure(subject, seconds))
+    return {name: medians(one) for name, one in taken.items()}
+
+
+def sized(options: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    options.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
+    options.add_argument("--rounds", type=int, default=3)
+    return options

@@ -6,8 +6,9 @@
 import argparse
 import gc
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -16,30 +17,53 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.catalogue.answers import catalogue_answers
-from api.catalogue.content import load_content
+from api.catalogue.content import Content, load_content
 from api.db.engines import engine_for
 from api.db.migrations import upgrade
 from api.main import create_app, gate_for, outside
-from api.sessions.keeping import SessionView
 from api.settings import Settings
+from api.web.admission import Gate
+from api.web.connections import PatientProtocol
 from api.web.limits import Recognised
 from api.web.logs import configure
 from api.web.ready import ReadyTable, start_message
-from tests.bench.seeding import open_people, start_one
+from tests.bench.raw import Raw, scripts_of
+from tests.bench.seeding import a_completion, a_start, open_people
+from tests.bench.subjects import CONNECTIONS
 
 CATALOGUE = ("/v1/exercises", b"")
 
 
+def naked() -> ASGIApp:
+    """The catalogue's bytes by path, behind nothing and on uvicorn's own protocol."""
+    return living(bytes_only(), gate_for(Settings(), {}))
+
+
 def bare() -> ASGIApp:
-    """The catalogue's bytes by path, behind the middleware that stands in front of the table of ready answers."""
+    """The same, behind the middleware that stands in front of the table of ready answers."""
     settings = Settings()
     app: ASGIApp = bytes_only()
     table: Any = ReadyTable
-    layers = outside(settings, Recognised(), {}, {}, gate_for(settings, {}))
-    before = takewhile(lambda one: one.cls is not table, layers)
+    gate = gate_for(settings, {})
+    before = takewhile(lambda one: one.cls is not table, outside(settings, Recognised(), {}, {}, gate))
     for one in reversed(list(before)):
         app = one.cls(app, *one.args, **one.kwargs)
-    return app
+    return living(app, gate)
+
+
+def living(app: ASGIApp, gate: Gate) -> ASGIApp:
+    """With a lifespan that gives the protocol its gate."""
+
+    async def whole(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await app(scope, receive, send)
+            return
+        scope["state"]["gate"] = gate
+        for phase in ("startup", "shutdown"):
+            await receive()
+            await send({"type": f"lifespan.{phase}.complete"})
+
+    return whole
 
 
 def bytes_only() -> ASGIApp:
@@ -60,38 +84,59 @@ def bytes_only() -> ASGIApp:
 
 
 class NoDatabase:
-    """A store that runs nothing, and says each time what the unit of a start gave once."""
+    """A store that runs nothing, and says each time what a unit gave once."""
 
-    def __init__(self, started: SessionView) -> None:
-        self._started = started
+    def __init__(self, told: Any) -> None:
+        self._told = told
 
-    async def write(self, _unit: object) -> tuple[SessionView, bool]:
-        return self._started, True
+    async def write(self, _unit: object) -> Any:
+        return self._told
 
     async def ready(self) -> None:
         """Always."""
 
 
 def without_database() -> ASGIApp:
-    """The product's own application on a store that runs nothing."""
     with tempfile.TemporaryDirectory() as folder:
         engine = engine_for(f"sqlite:///{Path(folder) / 'once.db'}")
         upgrade(engine)
-        [person] = open_people(engine, 1)
-        started = start_one(engine, person)
+        _, told = scripts_of(engine, open_people(engine, 1), partial(a_start, read_content()))
         engine.dispose()
+    return on_store(NoDatabase(told))
+
+
+def raw(unit: Callable[..., Any]) -> ASGIApp:
+    """The product's own application on a store that runs what a unit asks of the driver, on the settings' database."""
+    settings = Settings()
+    engine = engine_for(settings.database_url)
+    scripts, told = scripts_of(engine, open_people(engine, CONNECTIONS), partial(unit, read_content()))
+    engine.dispose()
+    return on_store(Raw(settings.database_url, told, scripts))
+
+
+def on_store(store: object) -> ASGIApp:
     app = create_app()
-    app.state.store = NoDatabase(started)
-    app.router.lifespan_context = nothing_to_open
+    app.state.store = store
+    app.router.lifespan_context = gate_only
     return app
 
 
 @asynccontextmanager
-async def nothing_to_open(_: Any) -> AsyncIterator[None]:
-    yield
+async def gate_only(app: Any) -> AsyncIterator[dict[str, Any]]:
+    yield {"gate": app.state.gate}
 
 
-REFERENCES = {"bare": bare, "without-database": without_database}
+def read_content() -> Content:
+    return load_content(Settings().content_dir)
+
+
+REFERENCES: dict[str, Callable[[], ASGIApp]] = {
+    "naked": naked,
+    "bare": bare,
+    "without-database": without_database,
+    "raw-start": partial(raw, a_start),
+    "raw-complete": partial(raw, a_completion),
+}
 
 
 def main() -> None:
@@ -106,7 +151,9 @@ def main() -> None:
     uvicorn.run(
         app,
         port=chosen.port,
-        lifespan="off",
+        http="httptools" if chosen.name == "naked" else PatientProtocol,
+        ws="none",
+        lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,

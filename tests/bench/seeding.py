@@ -1,7 +1,7 @@
 """People and their history, written by the product's own units straight into a database."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, insert
 from uuid_utils.compat import uuid7
 
-from api.accounts.service import Lifetimes, open_account
+from api.accounts.service import Lifetimes, identify, open_account
+from api.accounts.tokens import presented
 from api.catalogue.content import load_content
 from api.catalogue.shelf import Content
 from api.domain.pain import BodySide, Moment, Rating, Region
-from api.domain.permission import Consent
+from api.domain.permission import Consent, Scope
 from api.sessions import queries
 from api.sessions.ending import Ending, end
 from api.sessions.keeping import SessionView
@@ -22,6 +23,7 @@ from api.sessions.planning import plan_in
 from api.sessions.service import rebuild_progress, start
 from api.sessions.starting import Start
 from api.settings import Settings
+from tests.bench.asking import Asked, noting
 from tests.factories import ROUTINE
 
 SETTINGS = {"zone": "UTC", "language": "en", "weekly_target": 3, "day_cutoff_min": 0}
@@ -55,9 +57,28 @@ def one_guest(db: Connection) -> Seeded:
     return Seeded(opened.account.id, opened.tokens.access_token)
 
 
-def start_one(engine: Engine, person: Seeded) -> SessionView:
-    with engine.begin() as db:
-        return started(db, person, load_content(Settings().content_dir), datetime.now(UTC))
+def a_start(content: Content, db: Connection, person: Seeded) -> tuple[list[Asked], tuple[SessionView, bool]]:
+    """What a start asks of the driver, its token looked up as for a caller; and what it gives."""
+    with noting() as asked:
+        shown(db, person)
+        return asked, (started(db, person, content, datetime.now(UTC)), True)
+
+
+def a_completion(content: Content, db: Connection, person: Seeded) -> tuple[list[Asked], SessionView]:
+    """The same of completing a session that was started just before."""
+    now = datetime.now(UTC)
+    session = started(db, person, content, now).row.id
+    after = (replace(BEFORE[0], value=4, moment=Moment.AFTER),)
+    ending = Ending(ended_at=None, digest=DIGEST, pain_after=after, effort=3)
+    with noting() as asked:
+        shown(db, person)
+        return asked, end(db, user_id=person.id, app=None, session_id=session, ending=ending, now=now)
+
+
+def shown(db: Connection, person: Seeded) -> None:
+    token = presented(person.token)
+    assert token is not None
+    identify(db, user_id=person.id, token=token.digest, scope=Scope.SESSIONS_WRITE, now=datetime.now(UTC))
 
 
 def practise(engine: Engine, person: Seeded, sessions: int) -> None:

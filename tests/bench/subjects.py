@@ -18,6 +18,8 @@ FASTEST = 6000
 PAIN = [{"region": "upper_back", "side": "left", "value": 5}]
 END = {"pain_after": PAIN, "effort": 3}
 A_SYNC = 100
+SYNCING = 2
+"""Connections, each with a person: so much work at a time as fills a core, and no more waiting than for other work."""
 FASTEST_SYNCS = 100
 """Syncs of so many sessions a second that no server of ours outruns."""
 Requests = list[list[bytes]]
@@ -60,8 +62,13 @@ class Practice:
         return Subject(name, self._server, 200, repeat=False, prepared=self._syncs)
 
     def _syncs(self, seconds: float) -> Requests:
-        enough = range(round(FASTEST_SYNCS * seconds / len(self._people)) + 1)
-        return [[post("/v1/sync", person, {"sessions": lived(A_SYNC)}) for _ in enough] for person in self._people]
+        enough, people = range(round(FASTEST_SYNCS * seconds / SYNCING)), self._people[:SYNCING]
+        return [[post("/v1/sync", person, {"sessions": lived(A_SYNC)}) for _ in enough] for person in people]
+
+    def complete_anything(self, name: str) -> Subject:
+        """For a server that asks for no session: one completion, the same on every connection."""
+        requests = [[post(f"/v1/sessions/{uuid7()}/complete", person, completion())] for person in self._people]
+        return Subject(name, self._server, 200, repeat=True, prepared=lambda _: requests)
 
     def _starts(self, seconds: float) -> Requests:
         enough = range(round(FASTEST * seconds / len(self._people)))
@@ -100,6 +107,10 @@ def lived(number: int) -> list[dict[str, Any]]:
 
 def start_body(session_id: str) -> dict[str, Any]:
     return {"id": session_id, "routine": ROUTINE, "no_red_flags": True, "pain_before": PAIN}
+
+
+def completion() -> dict[str, Any]:
+    return {"pain_after": PAIN, "effort": 3}
 
 
 def post(path: str, person: Seeded, body: dict[str, Any]) -> bytes:

@@ -4,6 +4,7 @@ Each size is held against a bare ASGI callable that sends the same bytes; then w
 long a server takes from its start to its first answer.
 """
 
+import argparse
 import random
 import sys
 import tempfile
@@ -14,9 +15,9 @@ from statistics import median
 
 import httpx
 
-from tests.bench.__main__ import CATALOGUE, ROOT, interleaved, parser, running
+from tests.bench.groups import CATALOGUE, ROOT, running
 from tests.bench.growing import CONTENT, grown
-from tests.bench.measuring import Bench, cpu_seconds
+from tests.bench.measuring import Bench, cpu_seconds, interleaved, sized
 from tests.bench.search import QUERIES
 from tests.bench.subjects import CONNECTIONS, Subject, reading, request
 from tests.bench.table import HEAD, Row, line
@@ -32,7 +33,7 @@ MOST_S_MORE = 2.0
 
 
 def main() -> int:
-    options = parser().parse_args()
+    options = sized(argparse.ArgumentParser(prog="python -m tests.bench.thousand", description=__doc__)).parse_args()
     with tempfile.TemporaryDirectory(prefix="unknot-bench-") as folder:
         today = len([*(CONTENT / "exercises").iterdir()])
         sizes = {size: grown(Path(folder) / str(size), size) for size in (today, THOUSAND)}

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from api.db.engines import engine_for
 from api.metadata import metadata
-from api.privacy import service as privacy
+from api.privacy import erasing
 from api.privacy.parts import Part, all_parts
 from tests.contract.probing import require_problem
 from tests.databases import rows_of
@@ -117,16 +117,16 @@ async def test_whoever_has_more_than_goes_at_once_is_signed_out_first_and_a_stop
     for _ in range(3):
         await practise(service, guest, YESTERDAY, before=4)
     total = sum(len(rows) for rows in (await exported(service, guest)).parts().values())
-    monkeypatch.setattr(privacy, "ROWS_AT_ONCE", 4)
+    monkeypatch.setattr(erasing, "ROWS_AT_ONCE", 4)
     first = await app.state.store.write(
-        partial(privacy.erase, user_id=guest.id, app=None, asked_by=b"\0" * 32, now=YESTERDAY)
+        partial(erasing.erase, user_id=guest.id, app=None, asked_by=b"\0" * 32, now=YESTERDAY)
     )
     assert (first.finished, sum(first.erased.values())) == (False, 4)
     assert rows_left(database_url, guest)["sessions"] == 3
     require_problem(await service.get("/v1/me", headers=guest.headers), 401)
     receipt, units = first, 1
     while not receipt.finished:
-        receipt, units = await app.state.store.write(partial(privacy.go_on, erasure=first.id)), units + 1
+        receipt, units = await app.state.store.write(partial(erasing.go_on, erasure=first.id)), units + 1
     assert units == total // 4 + 1
     assert sum(receipt.erased.values()) == total
     assert rows_left(database_url, guest) == {}

@@ -53,7 +53,7 @@ async def test_whatever_changes_is_told_once_and_deletions_as_such(service: http
     await service.patch("/v1/me", json={"weekly_target": 5}, headers=guest.headers)
     await complete(service, guest, kept["id"])
     synced = await sync(service, guest, cursor=cursor)
-    assert [deleted["id"] for deleted in of_kind(synced, "deleted")] == [gone["id"]]
+    assert [one["deleted"]["id"] for one in of_kind(synced, "deleted")] == [gone["id"]]
     assert of_kind(synced, "account")[0]["account"]["weekly_target"] == 5
     assert [one["session"]["status"] for one in of_kind(synced, "session")] == ["completed"]
     revisions = [change["revision"] for change in synced["changes"]]
@@ -97,7 +97,7 @@ async def test_what_changes_between_two_pages_is_not_missed(service: httpx.Async
     for session_id in (first, last):
         await service.delete(f"/v1/sessions/{session_id}", headers=guest.headers)
     rest = await sync(service, guest, cursor=synced["cursor"])
-    assert {one["id"] for one in of_kind(rest, "deleted")} == {first, last}
+    assert {one["deleted"]["id"] for one in of_kind(rest, "deleted")} == {first, last}
     assert {one["session"]["id"] for one in [*told, *of_kind(rest, "session")]} == {*ids} - {last}
 
 
