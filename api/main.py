@@ -85,7 +85,9 @@ TAGS = {
 LONG_READS = 2
 LETTERS_AT_MOST = 5
 """To one address in a quarter of an hour, whoever asks."""
-LONGEST_S = 60.0
+STORE_GRACE_S = 0.5
+"""The store closes when the server's own grace is over: what is under way then has nobody who waits for it."""
+LONGEST_S = 90.0
 """A request that is in work for longer is given up, whatever it waits for."""
 HOTTEST_FIRST = (
     api.sessions.routes.router,
@@ -335,7 +337,7 @@ def store_limits(settings: Settings) -> StoreLimits:
     return StoreLimits(
         queue=settings.queue_limit,
         wait_s=settings.request_timeout_s,
-        grace_s=float(settings.shutdown_grace_s),
+        grace_s=STORE_GRACE_S,
         pool=settings.database_connections - LONG_READS,
         long_reads=LONG_READS,
         pooler=settings.database_pooler,
