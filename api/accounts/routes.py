@@ -74,7 +74,7 @@ async def read_me(caller: ReadsProfile) -> schemas.Account:
 @router.patch("/me", responses=problems(ScopeMissing))
 async def update_me(changes: schemas.AccountUpdate, caller: WritesProfile) -> schemas.Account:
     """Changes zone, language, weekly target or day cut-off; sessions already started keep the day they have."""
-    person = await caller.write(service.change_person, changes=changes.model_dump(exclude_unset=True))
+    person = await caller.write(service.change_person, changes=changes.model_dump(exclude_unset=True), now=caller.now)
     return schemas.Account.model_validate(person)
 
 
