@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -19,6 +20,7 @@ from api import development
 from api.catalogue import editors
 from api.catalogue.content import Content, ContentBroken, check, gaps, load_content
 from api.db import migrations
+from api.db.backup import backup, restore
 from api.db.engines import UnknownAddress, engine_for, held, store_for
 from api.db.failures import is_weather, original
 from api.domain.errors import Unavailable
@@ -84,6 +86,13 @@ def add_database(commands: "Commands[argparse.ArgumentParser]") -> None:
     database = commands.add_parser("db", help="the database's schema")
     actions = database.add_subparsers(required=True, metavar="ACTION")
     actions.add_parser("upgrade", help="bring it to the newest revision").set_defaults(run=upgrade_database)
+    for name, act, purpose in (
+        ("backup", backup, "copy it into a file, while it is served"),
+        ("restore", restore, "fill an empty place from such a file"),
+    ):
+        action = actions.add_parser(name, help=purpose)
+        action.add_argument("file", type=Path, metavar="FILE")
+        action.set_defaults(run=move_database, act=act, name=name)
 
 
 def add_progress(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -202,6 +211,13 @@ def upgrade_database(_: argparse.Namespace) -> int:
         engine = engine_for(read_settings().database_url)
         migrations.upgrade(engine)
         print(f"database: at revision {migrations.revision(engine)}")
+    return 0
+
+
+def move_database(options: argparse.Namespace) -> int:
+    with database_told():
+        options.act(read_settings().database_url, options.file)
+    print(f"database: {options.name} of {options.file} is done")
     return 0
 
 

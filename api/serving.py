@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from contextlib import suppress
 from tempfile import TemporaryDirectory
 
 import uvicorn
@@ -71,4 +72,5 @@ def make_room_for_files(wanted: int) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+        with suppress(OSError):  # a sandbox may forbid it
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))

@@ -79,7 +79,7 @@ class Settings(BaseSettings):
         default=512, description="Units of work that may wait for the database before 503 is answered."
     )
     request_timeout_s: Annotated[float, Field(gt=0)] = Field(
-        default=10.0, description="Longest wait of a request for the database before 503 is answered."
+        default=4.0, description="Longest wait of a request for the database before 503 is answered."
     )
     shutdown_grace_s: Annotated[int, Field(ge=1)] = Field(
         default=10, description="Seconds that requests under way have to finish when the server stops."

@@ -7,6 +7,7 @@ lives. However that process ends, the kernel frees the lock, and the keeper stop
 
 import fcntl
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -101,6 +102,19 @@ def keep(folder: Path) -> None:
     finally:
         postgres.stop()
         shutil.rmtree(folder)
+
+
+def restart_server() -> None:
+    """Ends the run's own PostgreSQL as a crash would, and starts it again."""
+    data = run_folder() / "postgres"
+    command = [str(programs() / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "-l", str(data / "log"), "restart"]
+    owner = data.owner() if os.geteuid() == 0 else None
+    subprocess.run(command, user=owner, check=True, stdout=subprocess.DEVNULL, cwd=data)
+
+
+def programs() -> Path:
+    """Where the programs of the run's own PostgreSQL are, which must be running."""
+    return Path(shlex.split((run_folder() / "postgres" / "postmaster.opts").read_text())[0]).parent
 
 
 def template() -> str:

@@ -51,11 +51,15 @@ class Program:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def send(self, sent: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(sent)
+
     def stop(self, sent: signal.Signals = signal.SIGTERM) -> int:
         """Waits until it has ended, which it may have done before; its exit status."""
         assert self._process is not None
         if self._process.poll() is None:
-            self._process.send_signal(sent)
+            self.send(sent)
         return self._process.wait(STOP_S)
 
 
@@ -66,9 +70,11 @@ class Server(Program):
         super().__init__(folder, [str(UNKNOT), "serve"], {"UNKNOT_DATABASE_URL": database_url, **(settings or {})})
 
 
-def run_unknot(*arguments: str, folder: Path, database_url: str) -> subprocess.CompletedProcess[str]:
+def run_unknot(
+    *arguments: str, folder: Path, database_url: str, settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Another of the project's commands, on the same database."""
-    environment = {**without_settings(), "UNKNOT_DATABASE_URL": database_url}
+    environment = {**without_settings(), "UNKNOT_DATABASE_URL": database_url, **(settings or {})}
     return subprocess.run(
         [str(UNKNOT), *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )

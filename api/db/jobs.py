@@ -5,7 +5,8 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from api import metrics
@@ -22,7 +23,7 @@ LAST_MOMENT_S = 0.5
 class Job:
     """One unit and the caller who waits for it. Its outcome is set by the thread and delivered on the event loop."""
 
-    __slots__ = ("error", "future", "mode", "unit", "value")
+    __slots__ = ("_cut", "_cutting", "error", "future", "mode", "unit", "value")
 
     def __init__(self, unit: Unit[Any], future: asyncio.Future[Any], mode: str) -> None:
         self.unit = unit
@@ -30,11 +31,31 @@ class Job:
         self.mode = mode
         self.value: Any = None
         self.error: BaseException | None = None
+        self._cut: Callable[[], None] | None = None
+        self._cutting = threading.Lock()
 
     @property
     def wanted(self) -> bool:
         """False once the caller went away or ran out of time."""
         return not self.future.done()
+
+    @contextmanager
+    def can_be_cut(self, cut: Callable[[], None]) -> Iterator[None]:
+        """Meanwhile the thread may hang for ever; `cut` frees it, called from another thread when the time is up."""
+        with self._cutting:
+            self._cut = cut
+        try:
+            yield
+        finally:
+            with self._cutting:
+                self._cut = None
+
+    def give_up(self) -> None:
+        """For a caller who still waits."""
+        self.future.set_exception(Unavailable("The database did not answer in time."))
+        with self._cutting:
+            if self._cut is not None:
+                self._cut()
 
     def fail(self, error: BaseException) -> None:
         # A future refuses StopIteration, which one careless next() raises; an exit would end the server.
@@ -85,9 +106,10 @@ class Jobs:
             metrics.REFUSED.labels(self._name, "full").inc()
             raise Unavailable("Too many requests wait for the database.")
         future: asyncio.Future[T] = self._loop.create_future()
-        timer = self._loop.call_later(self._limits.wait_s if wait_s is None else wait_s, self._time_is_up, future)
+        job = Job(unit, future, mode)
+        timer = self._loop.call_later(self._limits.wait_s if wait_s is None else wait_s, self._time_is_up, job)
         self._pending.add(future)
-        self._gather(Job(unit, future, mode))
+        self._gather(job)
         with self._waiting.track_inprogress(), self._units.time():
             try:
                 return await future
@@ -95,10 +117,10 @@ class Jobs:
                 timer.cancel()
                 self._pending.discard(future)
 
-    def _time_is_up(self, future: asyncio.Future[Any]) -> None:
-        if not future.done():
+    def _time_is_up(self, job: Job) -> None:
+        if job.wanted:
             metrics.REFUSED.labels(self._name, "late").inc()
-            future.set_exception(Unavailable("The database did not answer in time."))
+            job.give_up()
 
     def _gather(self, job: Job) -> None:
         self._gathered.append(job)

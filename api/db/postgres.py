@@ -1,9 +1,12 @@
 """The store on PostgreSQL: a bounded number of threads, and exactly as many connections."""
 
 import asyncio
+import os
 import random
+import socket
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -86,6 +89,9 @@ class PostgresStore:
             try:
                 job.value = self._attempt(job)
             except BaseException as error:  # noqa: BLE001 - it belongs to the caller, whatever it is
+                if is_lost(error):
+                    # Whatever ended this connection has most likely ended those that lie idle too.
+                    self._engine.pool.dispose()
                 if attempt < ATTEMPTS and job.wanted and _is_worth_another(error, attempt):
                     metrics.REPEATED.inc()
                     time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads rivals, no secret
@@ -95,11 +101,13 @@ class PostgresStore:
 
     def _attempt(self, job: Job) -> Any:
         with self._engine.connect() as connection:
-            _begin_as(job.mode, connection.connection.driver_connection)
-            if self._limits.pooler == "transaction" or job.mode == READ_LONG:
-                connection.execute(SET_LIMITS, timeouts(self._limits, long=job.mode == READ_LONG))
-            value = job.unit(connection)
-            _commit(connection)
+            driver = connection.connection.driver_connection
+            _begin_as(job.mode, driver)
+            with job.can_be_cut(partial(_hang_up, driver)):
+                if self._limits.pooler == "transaction" or job.mode == READ_LONG:
+                    connection.execute(SET_LIMITS, timeouts(self._limits, long=job.mode == READ_LONG))
+                value = job.unit(connection)
+                _commit(connection)
             return value
 
 
@@ -156,6 +164,13 @@ def _begin_as(mode: str, driver: Any) -> None:
     """Says how the driver's BEGIN will read; None leaves it to the server, which may be one that takes no writes."""
     driver.read_only = None if mode == WRITE else True
     driver.isolation_level = None if mode == WRITE else REPEATABLE_READ
+
+
+def _hang_up(driver: Any) -> None:
+    """Ends the wait of the thread that speaks with the server: a network that swallows everything never would."""
+    if not driver.closed:
+        with suppress(OSError), socket.socket(fileno=os.dup(driver.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
 
 
 def _commit(connection: Connection) -> None:

@@ -20,7 +20,7 @@ class StoreLimits:
     """How much a store takes on, and how long it lets anyone wait. Times are seconds unless the name says otherwise."""
 
     queue: int = 1024
-    wait_s: float = 10.0
+    wait_s: float = 4.0
     grace_s: float = 10.0
     group: int = 64
     group_ms: float = 25.0
@@ -28,7 +28,7 @@ class StoreLimits:
     long_reads: int = 2
     long_s: float = 60.0
     connect_s: int = 3
-    statement_s: float = 5.0
+    statement_s: float = 4.0
     lock_s: float = 3.0
     pooler: Literal["none", "transaction"] = "none"
 

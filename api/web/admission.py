@@ -166,7 +166,7 @@ def address_of(scope: Scope) -> str:
 
 
 class Deadline:
-    """Gives up, as a problem, what was in work for so many seconds; waiting for the client does not count."""
+    """Gives up, as a problem, what has no answer after so many seconds; waiting for the client does not count."""
 
     def __init__(self, app: ASGIApp, *, longest_s: float) -> None:
         self.app, self.longest_s = app, longest_s
@@ -182,11 +182,12 @@ class Deadline:
             try:
                 return await receive()
             finally:
-                limit.reschedule(clock() + self.longest_s)
+                limit.reschedule(None if begun else clock() + self.longest_s)
 
         async def sending(message: Message) -> None:
             nonlocal begun
             begun = True
+            limit.reschedule(None)  # from here on it is the client who takes its time
             await send(message)
 
         try:

@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.domain.errors import Refusal, Unavailable
 from api.web.admission import ADMITTED, TOO_MUCH, Gate
-from api.web.problems import HeadersTooLarge, status_of
+from api.web.problems import HeadersTooLarge, Malformed, status_of
 
 HEAD_BYTES = 64 * 1024
 """Far more than what the application refuses; nothing else bounds the memory that a head takes."""
@@ -30,13 +30,14 @@ class PatientProtocol(HttpToolsProtocol):
     head_s = 10.0
     body_s, body_rate = 30.0, 8 * 1024  # a body may take longer as long as it comes at this rate
     take_s = 30.0  # in which a client takes some of its answer
+    leave_s = 0.5  # of a stopping server, for a request that is on its way to a connection that lies idle
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         self.gate: Gate = self.app_state["gate"]
         self.surplus = len(self.connections) > self.gate.most_connections
-        self.in_head = self.refused = False
-        self.since, self.came = self.loop.time(), 0
+        self.in_head = self.refused = self.leaving = False
+        self.since, self.came, self.url, self.headers = self.loop.time(), 0, b"", []
         # uvloop's own socket would be duplicated for every question.
         self.asked = socket.socket(fileno=transport.get_extra_info("socket").fileno())
         self.watch = self.loop.call_later(self.head_s, self.look)
@@ -96,6 +97,7 @@ class PatientProtocol(HttpToolsProtocol):
             except BaseException:  # an address that cannot be parsed
                 self.gate.leave(method)
                 raise
+            self.cycle.keep_alive = self.cycle.keep_alive and not self.leaving
 
     def on_body(self, body: bytes) -> None:
         if not self.refused:
@@ -117,8 +119,18 @@ class PatientProtocol(HttpToolsProtocol):
         self.since = self.loop.time()
         super().resume_writing()
 
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words
+        if self.is_idle() or not self.cycle.response_started:
+            self.in_head = True  # nobody can tell where the next one begins
+            self.refuse(Malformed())
+        self.transport.close()
+
     def keeps_alive(self) -> bool:
-        return self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
+        return not self.leaving and self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
+
+    def shutdown(self) -> None:
+        self.leaving = True
+        self.loop.call_later(self.leave_s, super().shutdown)
 
     def refuse(self, refusal: Refusal) -> None:
         """Answers before there is a task or a scope for the request: that would cost several times as much."""

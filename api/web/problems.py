@@ -40,6 +40,12 @@ class HeadersTooLarge(Refusal):
     cure = "Send fewer or shorter headers; the limit for all of them together is named in the detail."
 
 
+class Malformed(Refusal):
+    code = "malformed-request"
+    title = "This is not HTTP as it is written"
+    cure = "Have a library write the request: its line, its headers and its length must fit together."
+
+
 class UnsupportedMediaType(Refusal):
     code = "unsupported-media-type"
     title = "The body is not JSON"
@@ -63,6 +69,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.Unavailable: 503,
     errors.NotOffered: 501,
     MethodNotAllowed: 405,
+    Malformed: 400,
     BodyTooLarge: 413,
     UnsupportedMediaType: 415,
     HeadersTooLarge: 431,

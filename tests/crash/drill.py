@@ -1,7 +1,7 @@
 """The drill: phones at work, a server that is killed under them again and again, and the comparison at the end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,11 +13,13 @@ from tests.crash.comparison import Finding, compare
 from tests.crash.log import Log
 from tests.crash.phone import Phone
 from tests.crash.rows import compare_rows
-from tests.servers import Server, run_unknot
+from tests.servers import Program, Server, run_unknot
 
 LOOK_AGAIN_S = 0.005
 ANSWER_S = 30.0
 ROUND_S = 120.0
+Ordeal = Callable[[Log, Random, asyncio.Event], Awaitable[None]]
+"""What happens meanwhile; the event is cleared while there is no server to speak to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,24 @@ async def drill(
 ) -> tuple[Log, list[Finding]]:
     """Each kill is told when the server is ready again; the findings are empty when nothing was lost."""
     server = Server(folder, database_url, settings={"UNKNOT_WORKERS": str(size.workers)})
+
+    async def killed(log: Log, luck: Random, served: asyncio.Event) -> None:
+        await kills(server, log, luck, served, size, told)
+
+    return await under(killed, server, folder, database_url, number=size.phones, seed=seed)
+
+
+async def under(
+    ordeal: Ordeal, server: Program, folder: Path, database_url: str, *, number: int, seed: int
+) -> tuple[Log, list[Finding]]:
+    """Phones at work while the ordeal lasts, and everything in which their log differs from what is left."""
     log, luck, served = Log(), Random(seed), asyncio.Event()  # noqa: S311 - a drill that can be repeated
     try:
         await asyncio.to_thread(server.start)
         served.set()
         async with client(server) as service:
-            async with phones(service, log, luck, served, size.phones):
-                await kills(server, log, luck, served, size, told)
+            async with phones(service, log, luck, served, number):
+                await ordeal(log, luck, served)
             findings = await compare(log, service)
     finally:
         server.stop()
@@ -61,7 +74,7 @@ async def drill(
     return log, findings + check_progress(folder, database_url)
 
 
-def client(server: Server) -> httpx.AsyncClient:
+def client(server: Program) -> httpx.AsyncClient:
     unlimited = httpx.Limits(max_connections=None)
     return httpx.AsyncClient(base_url=server.url, timeout=ANSWER_S, limits=unlimited, trust_env=False)
 
@@ -85,15 +98,21 @@ async def kills(
 ) -> None:
     for number in range(1, size.kills + 1):
         before = replace(log)
-        async with asyncio.timeout(ROUND_S):
-            while log.acknowledged - before.acknowledged < size.writes:  # noqa: ASYNC110 - a count, no event
-                await asyncio.sleep(LOOK_AGAIN_S)
+        await acknowledged(log, size.writes)
         await asyncio.sleep(luck.uniform(0, size.within_s))
         served.clear()
         server.kill()
         ready_s = await asyncio.to_thread(server.start)
         served.set()
         told(since(before, log, number, ready_s))
+
+
+async def acknowledged(log: Log, writes: int) -> None:
+    """Returns when so many more writes were acknowledged."""
+    enough = log.acknowledged + writes
+    async with asyncio.timeout(ROUND_S):
+        while log.acknowledged < enough:  # noqa: ASYNC110 - a count, no event
+            await asyncio.sleep(LOOK_AGAIN_S)
 
 
 def since(before: Log, log: Log, number: int, ready_s: float) -> Kill:

@@ -36,11 +36,16 @@ class KnownPerson:
 
 @dataclass
 class Log:
-    """`surprises` are answers that no client may get; `found_done` counts starts kept without a word to the client."""
+    """`surprises` are answers that no client may get; `found_done` counts starts kept without a word to the client.
+
+    Of those `unanswered`, `unconnected` never reached a server; `refused` got a 503. All were repeated.
+    """
 
     people: list[KnownPerson] = field(default_factory=list)
     acknowledged: int = 0
     unanswered: int = 0
+    unconnected: int = 0
+    refused: int = 0
     unanswered_sign_ups: int = 0
     found_done: int = 0
     surprises: list[str] = field(default_factory=list)

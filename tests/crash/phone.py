@@ -13,6 +13,7 @@ from tests.crash.log import Json, KnownPerson, KnownSession, Log
 from tests.crash.requests import Write
 
 FOUND, MADE, NO_CONTENT, UNAVAILABLE = 200, 201, 204, 503
+PROBLEM = "application/problem+json"
 WAIT_S = 0.05
 
 
@@ -112,12 +113,18 @@ class Phone:
             await self._served.wait()
             try:
                 response = await self._service.request(method, path, json=body, headers=headers)
-            except httpx.TransportError:
+            except httpx.TransportError as error:
                 unanswered += 1
                 self._log.unanswered += 1
+                self._log.unconnected += isinstance(error, httpx.ConnectError)
             else:
                 if response.status_code != UNAVAILABLE:
                     return response, unanswered
+                # A time-out may come after all; then the unit was kept.
+                unanswered += 1
+                self._log.refused += 1
+                if "retry-after" not in response.headers or response.headers["content-type"] != PROBLEM:
+                    self._log.surprises.append(described(response))
             await asyncio.sleep(WAIT_S)
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, text, update
 
 from api.db.engines import engine_for, parsed
 from api.db.postgres import engine_options
-from api.db.store import StoreLimits, Unit
+from api.db.store import Store, StoreLimits, Unit
 from api.domain.errors import Unavailable
+from tests.attacks.proxy import proxied
 from tests.databases import address_of, command
 from tests.store.shelf import bump, counters, ids, kept_ids, opened, put, refused, set_value, value
 
@@ -85,6 +86,39 @@ async def test_while_the_database_is_away_units_are_refused_and_then_work_again(
         await store.ready()
         await store.write(put(2))
     assert kept_ids(postgresql_url) == {2}
+
+
+async def test_a_network_that_swallows_everything_holds_nobody_and_no_thread_for_ever(postgresql_url: str) -> None:
+    with proxied(postgresql_url) as (proxy, url):
+        async with opened(url, wait_s=0.5, connect_s=2, pool=2) as store:
+            await asyncio.gather(*(store.write(put(number)) for number in range(4)))
+            proxy.swallow()
+            outcomes = await asyncio.gather(*(store.write(put(n)) for n in range(10, 14)), return_exceptions=True)
+            assert {type(outcome) for outcome in outcomes} == {Unavailable}
+            proxy.pass_on()
+            async with asyncio.timeout(5):
+                while not await works(store):  # noqa: ASYNC110 - a state of the network, no event
+                    await asyncio.sleep(0.05)
+            await asyncio.gather(*(store.write(put(number)) for number in range(20, 24)))
+    assert kept_ids(postgresql_url) == {*range(4), *range(20, 24)}
+
+
+async def works(store: Store) -> bool:
+    try:
+        await store.ready()
+    except Unavailable:
+        return False
+    return True
+
+
+async def test_every_connection_cut_at_once_costs_nobody_a_refusal(postgresql_url: str) -> None:
+    with proxied(postgresql_url) as (proxy, url):
+        async with opened(url, pool=8) as store:
+            await asyncio.gather(*(store.write(put(number)) for number in range(16)))
+            proxy.cut(1.0)
+            await asyncio.sleep(0.1)
+            await asyncio.gather(*(store.write(put(number)) for number in range(16, 32)))
+    assert kept_ids(postgresql_url) == set(range(32))
 
 
 async def test_a_database_that_takes_no_writes_is_not_ready(postgresql_url: str) -> None:
@@ -201,7 +235,7 @@ def test_behind_a_pooler_nothing_is_asked_for_at_the_start() -> None:
     url = parsed("postgresql://host/name?options=-c%20search_path%3Dmine")
     plain = engine_options(url, StoreLimits())["connect_args"]
     pooled = engine_options(url, StoreLimits(pooler="transaction"))["connect_args"]
-    assert "-c search_path=mine -c statement_timeout=5000" in plain["options"]
+    assert "-c search_path=mine -c statement_timeout=4000" in plain["options"]
     assert "options" not in pooled
     assert pooled["prepare_threshold"] is None
     assert plain["connect_timeout"] == pooled["connect_timeout"] == 3

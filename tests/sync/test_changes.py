@@ -1,5 +1,6 @@
 """What a device has missed comes back whole, or it is told to begin anew; never with a hole."""
 
+import asyncio
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 
@@ -38,7 +39,7 @@ async def test_a_first_sync_begins_from_nothing_and_the_next_goes_on(service: ht
     session = await complete(service, guest, (await start(service, guest, pain_before=[rating(4)]))["id"])
     first = await sync(service, guest)
     assert (first["reset"], first["more"]) == (True, False)
-    assert sorted(kinds(first)) == ["account", "screening", "session"]
+    assert sorted({*kinds(first)}) == ["account", "level", "screening", "session"]
     [shown] = of_kind(first, "session")
     assert {**shown["session"], "server_time": session["server_time"]} == session
     assert of_kind(first, "screening")[0]["screening"]["answers"].keys() >= {"pressure"}
@@ -99,6 +100,20 @@ async def test_what_changes_between_two_pages_is_not_missed(service: httpx.Async
     rest = await sync(service, guest, cursor=synced["cursor"])
     assert {one["deleted"]["id"] for one in of_kind(rest, "deleted")} == {first, last}
     assert {one["session"]["id"] for one in [*told, *of_kind(rest, "session")]} == {*ids} - {last}
+
+
+async def test_nothing_is_missed_while_others_write(service: httpx.AsyncClient, guest: Guest) -> None:
+    cursor = (await sync(service, guest))["cursor"]
+    writes = [asyncio.create_task(start(service, guest)) for _ in range(12)]
+    told: set[str] = set()
+    while True:
+        done = all(write.done() for write in writes)
+        synced = await sync(service, guest, cursor=cursor, limit=3)
+        cursor = synced["cursor"]
+        told |= {one["session"]["id"] for one in of_kind(synced, "session")}
+        if done and not synced["more"]:
+            break
+    assert told == {(await write)["id"] for write in writes}
 
 
 async def test_a_cursor_that_cannot_be_honoured_begins_anew_and_stores_what_came_with_it(
