@@ -118,3 +118,12 @@ async def test_a_translation_that_nobody_has_reviewed_comes_when_asked_for_by_na
         await same_as_single(api, pack)
         usual = await api.get("/v1/pack", headers={"accept-language": CODE})
         assert usual.headers["content-language"] == "en"
+
+
+async def test_the_drawings_are_a_still_of_every_side_in_both_themes_as_their_addresses_give_them() -> None:
+    async with client(served()) as api:
+        pack = (await api.get("/v1/pack/figures")).json()
+        told = [(await api.get(f"/v1/exercises/{slug}")).json()["figures"]["items"] for slug in CONTENT.exercises]
+        stills = [url for items in told for item in items for url in item["still"].values()]
+        assert sorted(document["path"] for document in pack["documents"]) == sorted(stills)
+        await same_as_single(api, pack | {"documents": pack["documents"][::20]})

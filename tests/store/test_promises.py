@@ -1,13 +1,16 @@
 """What every unit may rely on, whichever database is behind the store."""
 
 import asyncio
+import sqlite3
 import threading
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, insert, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from api.db.engines import engine_for
+from api.db.savepoint import attempt
 from api.domain.errors import Conflict, Unavailable
 from tests.store.shelf import Gate, bump, count, ids, kept_ids, opened, put, refused, set_value, things, value
 
@@ -168,3 +171,33 @@ async def test_who_waits_too_long_is_refused_and_the_unit_never_runs(url: str) -
             await first
         await store.write(put(2))
     assert kept_ids(url) == {2}
+
+
+async def test_a_part_that_fails_is_undone_alone_and_the_unit_goes_on(url: str) -> None:
+    def wrong(db: Connection) -> None:
+        put(2)(db)
+        put(2)(db)
+
+    def unit(db: Connection) -> list[bool]:
+        return [attempt(db, partial(work, db)) for work in (put(1), wrong, put(3))]
+
+    async with opened(url) as store:
+        assert await store.write(unit) == [True, False, True]
+    assert kept_ids(url) == {1, 3}
+
+
+async def test_a_part_leaves_the_weather_to_the_store(url: str) -> None:
+    def unit(db: Connection) -> None:
+        put(1)(db)
+        attempt(db, partial(stormy, db))
+
+    def stormy(db: Connection) -> None:
+        put(2)(db)
+        busy = sqlite3.OperationalError("database is locked")
+        busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise OperationalError(None, None, busy)
+
+    async with opened(url) as store:
+        with pytest.raises(Unavailable):
+            await store.write(unit)
+    assert kept_ids(url) == set()

@@ -1,6 +1,7 @@
 """A network that loses requests and answers, and delivers some requests once more when nobody expects them."""
 
 from collections import deque
+from copy import deepcopy
 from enum import StrEnum
 from typing import Any
 
@@ -30,7 +31,7 @@ class Network:
     async def send(self, method: str, path: str, body: Json | None) -> tuple[int, Json]:
         fate = self.fates.popleft() if self.fates else Fate.THROUGH
         if fate in {Fate.LATE, Fate.TWICE}:
-            self.late.append((method, path, body))
+            self.late.append((method, path, deepcopy(body)))
         if fate in {Fate.LOST, Fate.LATE}:
             raise Lost
         answer = await self.deliver(method, path, body)

@@ -1,5 +1,6 @@
 """What a device has missed comes back whole, or it is told to begin anew; never with a hole."""
 
+import asyncio
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 
@@ -99,6 +100,20 @@ async def test_what_changes_between_two_pages_is_not_missed(service: httpx.Async
     rest = await sync(service, guest, cursor=synced["cursor"])
     assert {one["deleted"]["id"] for one in of_kind(rest, "deleted")} == {first, last}
     assert {one["session"]["id"] for one in [*told, *of_kind(rest, "session")]} == {*ids} - {last}
+
+
+async def test_nothing_is_missed_while_others_write(service: httpx.AsyncClient, guest: Guest) -> None:
+    cursor = (await sync(service, guest))["cursor"]
+    writes = [asyncio.create_task(start(service, guest)) for _ in range(12)]
+    told: set[str] = set()
+    while True:
+        done = all(write.done() for write in writes)
+        synced = await sync(service, guest, cursor=cursor, limit=3)
+        cursor = synced["cursor"]
+        told |= {one["session"]["id"] for one in of_kind(synced, "session")}
+        if done and not synced["more"]:
+            break
+    assert told == {(await write)["id"] for write in writes}
 
 
 async def test_a_cursor_that_cannot_be_honoured_begins_anew_and_stores_what_came_with_it(

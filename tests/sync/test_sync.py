@@ -1,5 +1,6 @@
 """What a phone did offline comes in by one request, session by session."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -76,6 +77,15 @@ async def test_the_same_sync_again_finds_everything_done(service: httpx.AsyncCli
     assert verdicts(await sync(service, guest, *sent, sent[1])) == ["applied", "applied", "applied", "duplicate"]
     assert verdicts(await sync(service, guest, *reversed(sent))) == ["duplicate"] * 3
     assert (await read_progress(service, guest))["sessions"] == 3
+
+
+async def test_copies_of_a_sync_that_come_at_once_keep_each_session_once(
+    service: httpx.AsyncClient, guest: Guest
+) -> None:
+    sent = [lived(), lived()]
+    answers = await asyncio.gather(*(sync(service, guest, *sent) for _ in range(6)))
+    assert sorted(verdicts(answer) for answer in answers) == [["applied"] * 2, *[["duplicate"] * 2] * 5]
+    assert (await read_progress(service, guest))["sessions"] == 2
 
 
 async def test_it_does_not_matter_which_calls_got_through_online(service: httpx.AsyncClient, guest: Guest) -> None:

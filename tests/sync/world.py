@@ -20,7 +20,8 @@ HOLDS = ["1.neck-side-bend-rotation.set1.left.hold", "2.pull-up-bar-hang.set1.ha
 POINTS = ["after a deletion", "before an answer is kept", "before an answer is on the disk"]
 NOT_COMPARED = {"revision", "received_at", "server_time", "app", "timeline", "cautions"}
 which = st.integers(0, 1)
-fates = st.lists(st.sampled_from(Fate), max_size=3)
+Then = tuple[list[Fate], str | None] | None
+then = st.none() | st.tuples(st.lists(st.sampled_from(Fate), max_size=3), st.none() | st.sampled_from(POINTS))
 
 
 class World:
@@ -154,13 +155,15 @@ class Phones(RuleBasedStateMachine):
         self.world.phones[phone].begin(start)
         return phone, str(start["id"])
 
-    @rule(session=open_sessions, step=st.sampled_from(HOLDS), held=st.integers(0, 60))
-    def note(self, session: tuple[int, str], step: str, held: int) -> None:
+    @rule(session=open_sessions, step=st.sampled_from(HOLDS), held=st.integers(0, 60), then=then)
+    def note(self, session: tuple[int, str], step: str, held: int, then: Then) -> None:
         self.record(session, step, held, minutes=3)
+        self.try_to_sync(session[0], then)
 
-    @rule(session=ended, step=st.sampled_from(HOLDS), held=st.integers(0, 60))
-    def mend(self, session: tuple[int, str], step: str, held: int) -> None:
+    @rule(session=ended, step=st.sampled_from(HOLDS), held=st.integers(0, 60), then=then)
+    def mend(self, session: tuple[int, str], step: str, held: int, then: Then) -> None:
         self.record(session, step, held, minutes=30)
+        self.try_to_sync(session[0], then)
 
     @rule(target=ended, session=consumes(open_sessions), pain=st.none() | st.integers(0, 10))
     def complete(self, session: tuple[int, str], pain: int | None) -> Any:
@@ -186,19 +189,9 @@ class Phones(RuleBasedStateMachine):
         path, headers = f"/v1/sessions/{key}/complete", self.world.guest.headers
         self.runner.run(self.service.post(path, json={"effort": effort}, headers=headers))
 
-    @rule(phone=which, fates=fates, dies_at=st.none() | st.sampled_from(POINTS))
-    def sync(self, phone: int, fates: list[Fate], dies_at: str | None) -> None:
-        device = self.world.phones[phone]
-        self.world.networks[phone].fates.extend(fates)
-        device.dies_at = dies_at
-        try:
-            self.runner.run(device.sync())
-        except Lost:
-            pass
-        except Killed:
-            device.restart()
-        device.dies_at = None
-        self.world.networks[phone].fates.clear()
+    @rule(phone=which, then=then)
+    def sync(self, phone: int, then: Then) -> None:
+        self.try_to_sync(phone, then)
 
     @rule(phone=which, place=st.integers(0, 5))
     def something_late_arrives(self, phone: int, place: int) -> None:
@@ -212,6 +205,22 @@ class Phones(RuleBasedStateMachine):
         if hasattr(self, "world"):
             self.runner.run(settle(self.world))
             self.runner.run(check(self.world))
+
+    def try_to_sync(self, phone: int, then: Then) -> None:
+        """With these fates of its requests, and killed at that point; not at all where the phone is offline."""
+        if then is None:
+            return
+        device, network = self.world.phones[phone], self.world.networks[phone]
+        fates, device.dies_at = then
+        network.fates.extend(fates)
+        try:
+            self.runner.run(device.sync())
+        except Lost:
+            pass
+        except Killed:
+            device.restart()
+        device.dies_at = None
+        network.fates.clear()
 
     def record(self, session: tuple[int, str], step: str, held: int, *, minutes: int) -> None:
         phone, key = session
