@@ -16,13 +16,16 @@ from starlette.types import ASGIApp
 import api.accounts.routes
 import api.catalogue.routes
 import api.credentials.routes
+import api.notices.routes
 import api.pack.routes
 import api.privacy.routes
 import api.progress.routes
+import api.ratings.routes
 import api.routines.routes
 import api.screening.routes
 import api.sessions.routes
 import api.sync.routes
+import api.today.routes
 import api.tokens.routes
 import api.web.health
 from api.accounts.passwords import Passwords
@@ -70,7 +73,7 @@ TAGS = {
     "tokens": "Signing in on a device, refreshing, signing out; devices, and personal tokens for other apps.",
     "credentials": "E-mail and password: added to a guest, joined with an account, changed, reset, confirmed.",
     "sessions": "Start a guided session, record what is done, complete it. Every request may be repeated.",
-    "progress": "What has been done: totals, the week against its target, days and exercises; and pain over time.",
+    "progress": "What to do today and why, levels, weeks on target, days and exercises, pain over time, and notices.",
     "routines": "Ready routines, their timelines, and the planner for the time, place and things at hand.",
     "exercises": "The catalogue: steps, doses with their sources, cautions and contraindications; filters and search.",
     "screening": "Safety questions, what their answers permit, and care advice.",
@@ -80,6 +83,8 @@ TAGS = {
 }
 """What the document says of each tag, in the order in which it shows them."""
 LONG_READS = 2
+LETTERS_AT_MOST = 5
+"""To one address in a quarter of an hour, whoever asks."""
 STORE_GRACE_S = 0.5
 """The store closes when the server's own grace is over: what is under way then has nobody who waits for it."""
 LONGEST_S = 90.0
@@ -87,6 +92,10 @@ LONGEST_S = 90.0
 HOTTEST_FIRST = (
     api.sessions.routes.router,
     api.progress.routes.router,
+    api.today.routes.router,
+    api.notices.routes.router,
+    api.ratings.routes.router,
+    api.progress.routes.freezes_router,
     api.accounts.routes.router,
     api.tokens.routes.router,
     api.catalogue.routes.router,
@@ -163,6 +172,7 @@ def create_app(
     app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
     app.state.passwords, app.state.uses = passwords or Passwords(), Uses()
     app.state.attempts = Attempts(settings.sign_in_attempts)
+    app.state.letters = Attempts(LETTERS_AT_MOST if settings.sign_in_attempts else 0, from_all=1)
     app.state.postbox = Postbox(smtp_of(settings.mail_url, settings.mail_from))
     app.state.paths = Paths(app.outline())
     patterns.update({path: app.state.paths.pattern_of(path) for path, _ in answers})

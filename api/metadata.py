@@ -3,6 +3,8 @@
 from sqlmodel import SQLModel
 
 import api.accounts.tables
+import api.adherence.tables
+import api.notices.tables
 import api.privacy.tables
 import api.progress.tables
 import api.screening.tables

@@ -23,6 +23,7 @@ class Gate:
     store: Store
     passwords: Passwords
     attempts: Attempts
+    letters: Attempts
     address: str
 
     def take(self, email: str) -> None:
@@ -32,7 +33,7 @@ class Gate:
 
     def take_letter(self, email: str) -> None:
         """Counts a letter to this address, whether it belongs to an account or not. Raises TooManyAttempts."""
-        if wait_s := self.attempts.take(f"letter {normalised(email)}", self.address):
+        if wait_s := self.letters.take(normalised(email), self.address):
             raise TooManyAttempts(wait_s)
 
     def forget(self, email: str) -> None:
@@ -60,7 +61,7 @@ class Gate:
 async def gate(request: Request) -> Gate:
     state = request.app.state
     address = request.client.host if request.client else "unknown"
-    return Gate(state.store, state.passwords, state.attempts, address)
+    return Gate(state.store, state.passwords, state.attempts, state.letters, address)
 
 
 async def token_lifetimes(request: Request) -> TokenLifetimes:

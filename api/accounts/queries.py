@@ -72,6 +72,11 @@ WITHDRAW_CONSENT = (
 )
 
 INSERT_TOMBSTONE = insert(tombstones)
+BURIED_ONE = select(tombstones.c.deleted_at).where(
+    tombstones.c.user_id == bindparam("user_id"),
+    tombstones.c.kind == bindparam("kind"),
+    tombstones.c.id == bindparam("id"),
+)
 BURIED = changed_after(tombstones)
 
 CREDENTIAL = select(credentials).where(credentials.c.user_id == bindparam("user_id"))

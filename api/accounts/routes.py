@@ -74,7 +74,7 @@ async def read_me(caller: ReadsProfile) -> schemas.Account:
 @router.patch("/me", responses=problems(ScopeMissing))
 async def update_me(changes: schemas.AccountUpdate, caller: WritesProfile) -> schemas.Account:
     """Changes zone, language, weekly target or day cut-off; sessions already started keep the day they have."""
-    person = await caller.write(service.change_person, changes=changes.model_dump(exclude_unset=True))
+    person = await caller.write(service.change_person, changes=changes.model_dump(exclude_unset=True), now=caller.now)
     return schemas.Account.model_validate(person)
 
 
@@ -85,18 +85,6 @@ async def give_consent(
 ) -> schemas.Account:
     """States that the person has read this text and agrees. Agreeing again changes nothing."""
     person = await caller.write(service.give_consent, consent=consent, now=caller.now)
-    return schemas.Account.model_validate(person)
-
-
-@router.delete("/me/consents/{consent}", responses=problems(ScopeMissing))
-async def withdraw_consent(
-    consent: Annotated[Consent, Path(description="A text's id, as agreed to.")], caller: WritesProfile
-) -> schemas.Account:
-    """Takes a consent back. From then on nothing more is kept under it, and what needs it answers 403.
-
-    What was kept before stays until the session that it belongs to is deleted.
-    """
-    person = await caller.write(service.withdraw_consent, consent=consent, now=caller.now)
     return schemas.Account.model_validate(person)
 
 

@@ -13,9 +13,11 @@ from api.accounts import credentials, queries
 from api.accounts.credentials import Claim
 from api.accounts.refusals import AccountMoved, ConsentRequired, EmailTaken, ScopeMissing
 from api.accounts.tokens import code_digest, digest, mint, mint_recovery_code
+from api.adherence import service as adherence
 from api.db.changes import After, Changed, asked
 from api.domain.errors import Unauthenticated
 from api.domain.permission import HEALTH_DATA, Consent, Scope
+from api.domain.practice import local_date
 
 BEARERS = frozenset({"access", "personal"})
 """The kinds of token that sign a request."""
@@ -195,12 +197,28 @@ def list_people(db: Connection) -> list[UUID]:
     return list(db.execute(queries.PEOPLE).scalars())
 
 
-def change_person(db: Connection, *, user_id: UUID, app: str | None, changes: Mapping[str, Any]) -> Person:
-    """`app` is the caller's and is not kept: it is the account's that tells where the account came from."""
+def change_person(
+    db: Connection, *, user_id: UUID, app: str | None, changes: Mapping[str, Any], now: datetime
+) -> Person:
+    """`app` is the caller's and is not kept: it is the account's that tells where the account came from.
+
+    A new weekly target counts from this week on.
+    """
     del app
     if changes:
-        next_revision(db, user_id=user_id)
+        before = next_revision(db, user_id=user_id)
         db.execute(queries.CHANGE_ACCOUNT.values(**changes), {"user_id_": user_id})
+        target = changes.get("weekly_target", before.weekly_target)
+        if target != before.weekly_target:
+            today = local_date(now, before.zone, before.day_cutoff_min)
+            adherence.aim(
+                db,
+                user_id=user_id,
+                revision=before.revision,
+                day=today,
+                before=before.weekly_target,
+                target=target,
+            )
     return read_person(db, user_id=user_id)
 
 
@@ -215,7 +233,10 @@ def give_consent(db: Connection, *, user_id: UUID, app: str | None, consent: Con
 
 
 def withdraw_consent(db: Connection, *, user_id: UUID, app: str | None, consent: Consent, now: datetime) -> Person:
-    """From now on nothing more is kept under it. Withdrawing what was never given changes nothing."""
+    """From now on nothing more is kept under it; what is kept is left to the caller.
+
+    Withdrawing what was never given changes nothing.
+    """
     del app
     person = next_revision(db, user_id=user_id)
     put_in_force(db, user_id=user_id, consents=set(person.consents.split()) - {consent})
@@ -249,6 +270,11 @@ def require_health_consent(person: Row[Any]) -> None:
 def bury(db: Connection, *, user_id: UUID, kind: str, row_id: UUID, revision: int, now: datetime) -> None:
     row = {"user_id": user_id, "kind": kind, "id": row_id, "deleted_at": now, "revision": revision}
     db.execute(queries.INSERT_TOMBSTONE, row)
+
+
+def is_buried(db: Connection, *, user_id: UUID, kind: str, row_id: UUID) -> bool:
+    """Whether something of that kind and id was deleted."""
+    return db.execute(queries.BURIED_ONE, {"user_id": user_id, "kind": kind, "id": row_id}).first() is not None
 
 
 # What a person's devices hear of

@@ -18,6 +18,13 @@ def planner_faults(content: Content) -> Iterator[Fault]:
 
 
 def gentle_faults(content: Content) -> Iterator[Fault]:
+    routine = content.routines.get(content.planner.gentle.routine)
+    if routine is None:
+        yield unknown(("gentle", "routine"), content.planner.gentle.routine, content.routines)
+    elif not {item.exercise for item in routine.items} <= set(content.planner.gentle.exercises):
+        yield Fault(("gentle", "routine"), "it has an exercise that is not gentle", "List it, or take it out.")
+    elif not (routine.frequency.amount and routine.frequency.amount.per_day):
+        yield Fault(("gentle", "routine"), "it says nothing of how often a day", "Give its `frequency` a `per_day`.")
     for place, name in enumerate(content.planner.gentle.exercises):
         path = ("gentle", "exercises", place)
         exercise = content.exercises.get(name)

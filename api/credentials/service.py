@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 import api.accounts.union
+import api.notices.union
 import api.screening.union
 import api.sessions.union
 from api.accounts import credentials, events
@@ -21,6 +22,7 @@ from api.domain.permission import SecurityEventKind
 from api.tokens.service import revoke_all, revoke_others
 
 UNIONS: tuple[Callable[..., dict[str, object]], ...] = (
+    api.notices.union.union,
     api.sessions.union.union,
     api.screening.union.union,
     api.accounts.union.union,

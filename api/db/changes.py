@@ -28,8 +28,10 @@ class Changed:
     value: Any
 
 
-def changed_after(table: Table) -> Prepared:
+def changed_after(table: Table, *only: Any) -> Prepared:
     """The person's rows that changed after a place, in order; takes `user_id`, `revision`, `key` and `limit`.
+
+    `only` narrows them.
 
     The table needs an index that begins with `user_id` and `revision`.
     """
@@ -40,6 +42,7 @@ def changed_after(table: Table) -> Prepared:
             table.c.user_id == bindparam("user_id"),
             revision >= bindparam("revision"),
             or_(revision > bindparam("revision"), table.c.id > bindparam("key")),
+            *only,
         )
         .order_by(revision, table.c.id)
         .limit(bindparam("limit"))

@@ -26,6 +26,14 @@ class Target:
     sessions: int
 
 
+class FreezeReason(StrEnum):
+    """Why a person freezes days; it changes nothing."""
+
+    HOLIDAY = "holiday"
+    ILLNESS = "illness"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Closed:
     """Local days, both ends included, on which nothing was to be done: frozen by the person, or locked by a red flag.

@@ -5,6 +5,7 @@ from typing import Self, get_args
 
 from pydantic import model_validator
 
+from api.domain.adherence import FreezeReason
 from api.domain.caution import Effect, Moment, ReviewState, Severity, Urgency
 from api.domain.dose import RepUnit
 from api.domain.exercise import (
@@ -19,9 +20,13 @@ from api.domain.exercise import (
     Side,
     SideMeaning,
 )
+from api.domain.judgement import PainRule
+from api.domain.notices import NoticeKind
 from api.domain.pain import BodySide
 from api.domain.pain import Moment as PainMoment
 from api.domain.practice import Status, StepResult, StopReason
+from api.domain.progression import Advice as LevelAdvice
+from api.domain.progression import Rule
 from api.domain.questionnaire import Answer
 from api.domain.routine import OrderRule
 from api.domain.screening import Permitted, ScreeningOutcome
@@ -29,7 +34,7 @@ from api.domain.segment import StepKind
 from api.domain.source import Extent, SourceKind, Strength
 from api.domain.speech import TranslationState
 from api.domain.standing import Hold
-from api.domain.today import Advice
+from api.domain.today import Advice, Due, WayOut, Why
 from api.domain.trend import Tendency
 from api.domain.value import Text, Value, flaw
 from api.domain.wish import Focus, Limit
@@ -79,6 +84,14 @@ class Codes(Value):
     held_because: dict[Hold, Word]
     pain_tendency: dict[Tendency, Word]
     advice: dict[Advice, Word]
+    pain_rule: dict[PainRule, Word]
+    level_rule: dict[Rule, Word]
+    level_advice: dict[LevelAdvice, Word]
+    today_due: dict[Due, Word]
+    today_why: dict[Why, Word]
+    way_out: dict[WayOut, Word]
+    notice: dict[NoticeKind, Word]
+    freeze_reason: dict[FreezeReason, Word]
 
     @model_validator(mode="after")
     def _every_word_has_a_name(self) -> Self:

@@ -1,4 +1,4 @@
-"""What pain means for the exercise at hand, as a traffic light, and for the two days after the session.
+"""What pain means for the exercise at hand, as a traffic light, for its next dose, and for the two days after.
 
 A light says what to do now, for safety. It is no verdict on how somebody fares: single ratings vary by up to 4 points
 where nothing changed (Kovacs 2008, doi 10.1186/1471-2474-9-43). What may be said over the weeks is told by `trend`.
@@ -22,8 +22,15 @@ FLARE_UP = timedelta(hours=48)
 """How long a flare-up calls for the gentle routine; ours, as the two quiet days of that routine."""
 
 
+FELT = (Moment.CHECK_IN, Moment.WORST, Moment.AFTER)
+"""From the first step on."""
+
+
 class Light(StrEnum):
-    """`green`: go on. `amber`: go on at the lowest dose, and do not raise it. `stop`: end this exercise now."""
+    """`green`: go on. `amber`: go on at the lowest dose, and do not raise it. `stop`: end this exercise now.
+
+    In the order of gravity.
+    """
 
     GREEN = "green"
     AMBER = "amber"
@@ -107,6 +114,51 @@ def graver(*rules: PainRule) -> PainRule:
     return min(rules, key=tuple(RULINGS).index)
 
 
+# How a session was borne, for the next dose
+
+
+def light(ratings: Collection[Rating], *, presses: bool = False) -> Light | None:
+    """The light of one exercise over a whole session; `presses` says that pressure is its purpose.
+
+    What is rated after the session counts as well, and a rise of 1 by the next morning is amber, like one during. Stop
+    and amber may show in one rating. Green takes a place rated before, and during or after as well, other than by what
+    is felt while something presses; None when nothing tells of a change.
+    """
+    before, felt = by_place(ratings, Moment.BEFORE), [r for r in ratings if r.moment in FELT]
+    rules = [
+        judge(r.value, before.get((r.region, r.side)), pressing=presses and r.moment is Moment.WORST) for r in felt
+    ]
+    seen = max((RULINGS[rule].light for rule in rules), key=list(Light).index, default=Light.GREEN)
+    if seen is Light.GREEN and (next_morning(ratings) or 0) > 0:
+        return Light.AMBER
+    told = {(r.region, r.side) for r in felt if not (presses and r.moment is Moment.WORST)}
+    return seen if seen is not Light.GREEN or told & before.keys() else None
+
+
+def next_morning(ratings: Collection[Rating]) -> int | None:
+    """The rise from before to the next morning, at the place with the greatest one; None where nothing tells."""
+    before, morning = (by_place(ratings, moment) for moment in (Moment.BEFORE, Moment.NEXT_MORNING))
+    return max((morning[place] - before[place] for place in before.keys() & morning.keys()), default=None)
+
+
+def ratings_of(exercise: str, session: Iterable[Rating], stopped: Collection[str] = ()) -> tuple[Rating, ...]:
+    """Those of a session's ratings that tell of one of its exercises.
+
+    A rating at a step is about that step's exercise, one without a step about all of them. Only the worst moment
+    without a step is about those that were stopped for pain, if any were.
+    """
+
+    def concerns(rating: Rating) -> bool:
+        if rating.step:
+            return rating.step.split(".")[1:2] == [exercise]
+        return rating.moment is not Moment.WORST or not stopped or exercise in stopped
+
+    return tuple(filter(concerns, session))
+
+
+# The two days after
+
+
 def calls_for_gentle(ratings: Iterable[Rating]) -> bool:
     """Whether a place is rated so high before the session that the gentle routine is done instead."""
     return max(by_place(ratings, Moment.BEFORE).values(), default=0) >= RED_FROM
@@ -121,6 +173,13 @@ def flare_up_at(ratings: Sequence[Rating], ended_at: datetime) -> datetime | Non
     later = [rating for rating in ratings if is_later(rating, ended_at) and (rating.region, rating.side) in before]
     raised = [rating for rating in later if rating.value - before[rating.region, rating.side] >= RISE]
     return max((rating.at or ended_at for rating in raised), default=None)
+
+
+def is_flare_up(ratings: Sequence[Rating], ended_at: datetime | None = None) -> bool:
+    """Whether there was one; by the next morning alone where the session's end is not known."""
+    if ended_at is None:
+        return (next_morning(ratings) or 0) >= RISE
+    return flare_up_at(ratings, ended_at) is not None
 
 
 def is_later(rating: Rating, ended_at: datetime) -> bool:

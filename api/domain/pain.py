@@ -26,13 +26,17 @@ Place = tuple[Region, BodySide]
 
 
 class Moment(StrEnum):
-    """When a rating was true. `check_in` is the question between exercises, `worst` a session's worst moment."""
+    """When a rating was true. `check_in` is the question between exercises, `worst` a session's worst moment.
+
+    `now` belongs to no session.
+    """
 
     BEFORE = "before"
     CHECK_IN = "check_in"
     WORST = "worst"
     AFTER = "after"
     NEXT_MORNING = "next_morning"
+    NOW = "now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,17 @@ class Rating:
 
 
 def by_place(ratings: Iterable[Rating], moment: Moment) -> dict[Place, int]:
-    """What was rated at that moment, each place with its value."""
-    return {(r.region, r.side): r.value for r in ratings if r.moment is moment}
+    """What was rated at that moment, each place with its value; of two, the careful reading counts.
+
+    That is the lowest before a session, and the highest later.
+    """
+    careful = min if moment is Moment.BEFORE else max
+    found: dict[Place, int] = {}
+    for rating in ratings:
+        if rating.moment is moment:
+            place = rating.region, rating.side
+            found[place] = careful(rating.value, found.get(place, rating.value))
+    return found
 
 
 def change(ratings: tuple[Rating, ...]) -> int | None:

@@ -74,8 +74,7 @@ CONSENT_TEXTS = MappingProxyType(
             text=(
                 "Unknot may keep what I say about my health: pain ratings, notes and safety answers. They are used "
                 "to show me my own progress and to keep my exercises safe, and for nothing else. I can take this "
-                "back at any time: from then on nothing more of it is kept, and what is kept goes when I delete the "
-                "session that it belongs to."
+                "back at any time: from then on nothing more of it is kept, and what was kept of it is deleted."
             ),
         )
     }

@@ -81,8 +81,9 @@ class PainFrom(Located):
 
 
 class Gentle(Sourced):
-    """The exercises for a bad day. What is not listed is not gentle."""
+    """The exercises for a bad day, and the routine made of such. What is not listed is not gentle."""
 
+    routine: Slug
     exercises: Annotated[tuple[Slug, ...], Field(min_length=1)]
 
 

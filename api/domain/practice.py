@@ -69,28 +69,27 @@ class ExerciseDone:
     reps: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """One completed session, as progress counts it.
+class Rated(StrEnum):
+    """Which ratings a session has: before it began, or before and after at one place at least."""
 
-    `rating` is the one that can be compared with those of other sessions, `relieved` whether pain was lower after; None
-    where nothing was rated that tells.
-    """
-
-    day: date
-    active_ms: int
-    exercises: tuple[ExerciseDone, ...]
-    rating: int | None = None
-    relieved: bool | None = None
+    BEFORE = "before"
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """Which sessions are asked for; what is None does not narrow. `after` is a place in the order, newest first."""
+    """Which sessions are asked for; what is None does not narrow. `after` is a place in the order, newest first.
+
+    `exercise` is one of the plan, `done` one that counts as done; `rated` of the completed ones those with ratings.
+    """
 
     after: tuple[datetime, UUID] | None = None
     day: date | None = None
+    first_day: date | None = None
+    last_day: date | None = None
     exercise: str | None = None
+    done: str | None = None
+    rated: Rated | None = None
     status: Status | None = None
 
 

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from api.domain.exercise import Exercise, Kind
+from api.domain.judgement import Light, is_flare_up, light
 from api.domain.ladder import rungs
 from api.domain.pain import Rating
 from api.domain.practice import Status, StepResult, StopReason
-from api.domain.reaction import Light, is_flare_up, light
 from api.domain.value import Value
 
 CLEAN_TO_RISE = 3
@@ -74,7 +74,8 @@ class Practice:
     """One exercise in one session, in whichever routine and however often in it.
 
     `at` is the session's start, `day` its local date, `rung` what was played (see `ladder.rung_of` for a level chosen
-    by hand), `reason` why it ended before its time, `ratings` those that tell of it (see `reaction.ratings_of`).
+    by hand), `reason` why it ended before its time, `ratings` those that tell of it (see `judgement.ratings_of`).
+    Without `ended_at` only the next morning tells of a flare-up.
     """
 
     session: UUID
@@ -84,6 +85,7 @@ class Practice:
     result: StepResult
     reason: StopReason | None = None
     ratings: tuple[Rating, ...] = ()
+    ended_at: datetime | None = None
 
     @property
     def place(self) -> tuple[date, datetime, UUID]:
@@ -96,6 +98,28 @@ class Practice:
         if self.reason is None:
             return self.result is StepResult.STOPPED
         return self.reason.status is Status.STOPPED
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the rules need to know of one practice, and all that is kept of it: it holds whatever the content becomes.
+
+    `top` is the top rung of the exercise at that time, `seen` how it was borne, `part` whether it was not done in full.
+    """
+
+    session: UUID
+    at: datetime
+    day: date
+    rung: int
+    top: int
+    seen: Light | None
+    flared: bool
+    part: bool
+
+    @property
+    def place(self) -> tuple[date, datetime, UUID]:
+        """As that of the practice."""
+        return self.day, self.at, self.session
 
 
 class Mark(Value):
@@ -176,19 +200,38 @@ def step(state: State, practice: Practice, course: Course) -> State:
 
     Raises ValueError for a practice of a day before the latest one's.
     """
-    if state.last and practice.day < state.last.day:
-        raise ValueError(f"a practice of {practice.day} comes after one of {state.last.day}")
+    noted = note(practice, course)
+    return taken(state, noted) if noted else state
+
+
+def note(practice: Practice, course: Course) -> Noted | None:
+    """What is kept of a practice; None of one that was skipped."""
     if practice.result is StepResult.SKIPPED:
-        return state
-    now = on_day(state, practice.day, course)
-    seen = borne(practice, course)
-    rule = judged(practice, seen, now.rung)
-    mark = Mark(session=practice.session, day=practice.day)
+        return None
+    return Noted(
+        session=practice.session,
+        at=practice.at,
+        day=practice.day,
+        rung=practice.rung,
+        top=course.top,
+        seen=borne(practice, course),
+        flared=is_flare_up(practice.ratings, practice.ended_at),
+        part=practice.result is not StepResult.DONE,
+    )
+
+
+def taken(state: State, noted: Noted) -> State:
+    """The state after one practice more. Raises ValueError for one of a day before the latest one's."""
+    if state.last and noted.day < state.last.day:
+        raise ValueError(f"a practice of {noted.day} comes after one of {state.last.day}")
+    now = on_day(state, noted.day, noted.top)
+    rule = judged(noted, now.rung)
+    mark = Mark(session=noted.session, day=noted.day)
     clean = row_after(now.clean, mark, rule)
     return State(
-        rung=rung_after(rule, now.rung, practice.rung),
+        rung=rung_after(rule, now.rung, noted.rung),
         clean=clean,
-        stops=(*now.stops, mark)[-STOPS_TO_ADVISE:] if seen is Light.RED else (),
+        stops=(*now.stops, mark)[-STOPS_TO_ADVISE:] if noted.seen is Light.STOP else (),
         raised_on=now.raised_on,
         flared=mark if rule is Rule.FLARE_UP else now.flared,
         last=mark,
@@ -198,7 +241,7 @@ def step(state: State, practice: Practice, course: Course) -> State:
 
 def standing(state: State, today: date, course: Course) -> Standing:
     """What holds for a session that starts today, whatever of today is practised already."""
-    now = on_day(state, today, course)
+    now = on_day(state, today, course.top)
     wait, decision = wait_of(now), now.decision
     if wait:
         at_top = Decision(rule=Rule.AT_THE_TOP, sessions=sessions_of(now.clean))
@@ -211,19 +254,19 @@ def standing(state: State, today: date, course: Course) -> Standing:
 
 
 def borne(practice: Practice, course: Course) -> Light | None:
-    """A stop for pain is red, whatever was rated."""
-    return Light.RED if practice.is_stopped_for_pain else light(practice.ratings, presses=course.presses)
+    """A stop for pain is one, whatever was rated."""
+    return Light.STOP if practice.is_stopped_for_pain else light(practice.ratings, presses=course.presses)
 
 
-def judged(practice: Practice, seen: Light | None, rung: int) -> Rule:
+def judged(noted: Noted, rung: int) -> Rule:
     """How a practice went, the weightiest finding first; `goes-on` is a clean one at the rung or above it."""
     findings = {
-        Rule.FLARE_UP: is_flare_up(practice.ratings),
-        Rule.STOPPED: seen is Light.RED,
-        Rule.AMBER: seen is Light.AMBER,
-        Rule.PARTIAL: practice.result is not StepResult.DONE,
-        Rule.UNRATED: seen is None,
-        Rule.DONE_LOWER: practice.rung < rung,
+        Rule.FLARE_UP: noted.flared,
+        Rule.STOPPED: noted.seen is Light.STOP,
+        Rule.AMBER: noted.seen is Light.AMBER,
+        Rule.PARTIAL: noted.part,
+        Rule.UNRATED: noted.seen is None,
+        Rule.DONE_LOWER: noted.rung < rung,
         Rule.GOES_ON: True,
     }
     return next(rule for rule, is_found in findings.items() if is_found)
@@ -247,14 +290,14 @@ def row_after(row: tuple[Mark, ...], mark: Mark, rule: Rule) -> tuple[Mark, ...]
 # What time does
 
 
-def on_day(state: State, day: date, course: Course) -> State:
+def on_day(state: State, day: date, top: int) -> State:
     """The state with what is due by that day: the rise, then the loss of idle days; never above the top."""
     if state.last is None:
         return state
     idle_days = (day - state.last.day).days
     if idle_days > LONG_IDLE_DAYS:
         return changed(state, 0, Rule.LONG_IDLE, sessions_of([state.last]))
-    now = risen(state.model_copy(update={"rung": min(state.rung, course.top)}), day, course)
+    now = risen(state.model_copy(update={"rung": min(state.rung, top)}), day, top)
     if idle_days > IDLE_DAYS:
         before = now.decision.sessions if now.decision.rule is Rule.RAISED else ()
         rests_on = tuple(dict.fromkeys((*before, state.last.session)))
@@ -262,9 +305,9 @@ def on_day(state: State, day: date, course: Course) -> State:
     return now
 
 
-def risen(state: State, day: date, course: Course) -> State:
+def risen(state: State, day: date, top: int) -> State:
     wait = wait_of(state)
-    if wait is None or day < wait.until or state.rung == course.top:
+    if wait is None or day < wait.until or state.rung == top:
         return state
     raised = changed(state, state.rung + 1, Rule.RAISED, sessions_of(state.clean))
     return raised.model_copy(update={"raised_on": day})

@@ -69,6 +69,15 @@ class Advice(StrEnum):
     FOUR_WEEKS = "four-weeks-without-relief"
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What there is for everybody: the routine to begin with, the gentle one, and how often a day that may be done."""
+
+    beginners: str
+    gentle: str
+    gentle_a_day: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """What is known of a person now.

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from functools import partial
 from typing import IO, Annotated, Any, Literal
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 from starlette.responses import StreamingResponse
 
+from api.accounts import schemas as accounts
 from api.accounts.caller import WritesProfile
 from api.accounts.refusals import ScopeMissing
+from api.catalogue.loaded import LoadedContent
 from api.domain.errors import Unauthenticated
-from api.privacy import erasing, schemas, service
+from api.domain.permission import Consent
+from api.privacy import erasing, schemas, service, withdrawing
 from api.web.problems import problems
 from api.web.routing import Router
 
@@ -62,3 +65,19 @@ async def erase_me(confirm: Confirm, caller: WritesProfile) -> schemas.ErasureRe
         receipt = await caller.store.write(partial(erasing.go_on, erasure=receipt.id))
     caller.recognised.forget(caller.token.user_id.hex)
     return schemas.ErasureReceipt.model_validate(receipt)
+
+
+@router.delete("/me/consents/{consent}", responses=problems(ScopeMissing))
+async def withdraw_consent(
+    consent: Annotated[Consent, Path(description="A text's id, as agreed to.")],
+    caller: WritesProfile,
+    content: LoadedContent,
+) -> accounts.Account:
+    """Takes a consent back. From then on nothing more is kept under it, and what needs it answers 403.
+
+    What was kept under it is deleted at once: of health data all pain ratings, notes and safety answers, and what
+    follows from them in sessions and progress. Sessions stay, with what was done in them, and so does a stop: as a
+    lock without its reason, which `POST /v1/me/screening/settle` lifts.
+    """
+    person = await caller.write(withdrawing.withdraw, consent=consent, content=content, now=caller.now)
+    return accounts.Account.model_validate(person)

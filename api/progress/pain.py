@@ -33,7 +33,7 @@ def read_pain(db: Connection, *, user_id: UUID, first: date | None, last: date |
     today = local_date(now, settings.zone, settings.day_cutoff_min)
     begin, end = span_of(first, last, today)
     seen = read_trend(db, user_id=user_id)
-    reliefs = queries.RELIEFS.all(db, {"user_id": user_id})
+    reliefs = db.execute(queries.RELIEFS, {"user_id": user_id})
     return Pain(
         today=today,
         trend=seen,

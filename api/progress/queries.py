@@ -2,37 +2,35 @@
 
 from typing import Any
 
-from sqlalchemy import Table, bindparam, case, delete, insert, literal_column, select, update
+from sqlalchemy import Table, bindparam, delete, insert, literal_column, or_, select, tuple_, update
 
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
 from api.progress.tables import (
     Progress,
     ProgressDay,
-    ProgressExercise,
-    ProgressExerciseDay,
+    ProgressLadder,
     ProgressPainDay,
-    ProgressRelief,
+    ProgressPractice,
     ProgressRun,
 )
 
 totals: Table = Progress.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
 days: Table = ProgressDay.__table__  # type: ignore[attr-defined]  # as above
 runs: Table = ProgressRun.__table__  # type: ignore[attr-defined]  # as above
-exercises: Table = ProgressExercise.__table__  # type: ignore[attr-defined]  # as above
-exercise_days: Table = ProgressExerciseDay.__table__  # type: ignore[attr-defined]  # as above
+ladders: Table = ProgressLadder.__table__  # type: ignore[attr-defined]  # as above
+practices: Table = ProgressPractice.__table__  # type: ignore[attr-defined]  # as above
 pain_days: Table = ProgressPainDay.__table__  # type: ignore[attr-defined]  # as above
-reliefs: Table = ProgressRelief.__table__  # type: ignore[attr-defined]  # as above
-kept = (totals, days, runs, exercises, exercise_days, pain_days, reliefs)
+kept = (totals, days, runs, ladders, practices, pain_days)
+NOTHING_YET = "{}"
+"""The state of a ladder on which nobody has stood."""
+REFOLDED_AT_ONCE = 200
 
 
 def adding(table: Table, *counted: str) -> Any:
-    """Inserts a row, or adds its counts to the row that has its key; a last day only moves forward."""
+    """Inserts a row, or adds its counts to the row that has its key."""
     row = upsert(table)
     changed: dict[str, Any] = {name: table.c[name] + row.excluded[name] for name in counted}
-    if "last_day" in table.c:
-        moves = row.excluded.last_day > table.c.last_day
-        changed["last_day"] = case((moves, row.excluded.last_day), else_=table.c.last_day)
     return row.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changed)
 
 
@@ -70,50 +68,91 @@ def between(table: Table) -> Any:
     return of_days.order_by(table.c.day)
 
 
+def of_exercise() -> Any:
+    return of_person(practices).where(practices.c.exercise == bindparam("exercise"))
+
+
+def folded() -> Any:
+    return of_exercise().where(practices.c.rung.is_not(None))
+
+
+def bound_place() -> tuple[Any, ...]:
+    return tuple(bindparam(f"{name}_", type_=practices.c[name].type) for name in ("day", "at", "session_id"))
+
+
+def backwards() -> tuple[Any, ...]:
+    return practices.c.day.desc(), practices.c.at.desc(), practices.c.session_id.desc()
+
+
+def keeping(table: Table) -> Any:
+    """Inserts a whole row, or puts it in the place of the row that has its key."""
+    row = upsert(table)
+    others = [column.name for column in table.c if not column.primary_key]
+    whole = {name: row.excluded[name] for name in others}
+    return row.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=whole)
+
+
+def everything(table: Table) -> Any:
+    """What follows from the record of a table's rows: neither revisions nor rows that nothing is left of."""
+    told = select(*(column for column in table.c if column.name != "revision"))
+    if table is ladders:
+        told = told.where(or_(ladders.c.sessions > 0, ladders.c.state != NOTHING_YET))
+    return told.where(table.c.user_id == bindparam("user_id")).order_by(*table.primary_key.columns)
+
+
 def a_pain_day() -> Any:
     return select(pain_days.c.day).where(pain_days.c.user_id == bindparam("user_id")).limit(literal_column("1"))
 
 
 ADD_TOTALS = Prepared(adding(totals, "sessions", "active_ms", "ratings"))
 ADD_DAY = Prepared(adding(days, "sessions", "active_ms").returning(days.c.sessions))
-ADD_EXERCISES = Prepared(adding(exercises, "sessions", "held_s", "reps"))
-ADD_EXERCISE_DAYS = Prepared(adding(exercise_days, "sessions", "held_s", "reps"))
 ADD_PAIN_DAY = Prepared(adding(pain_days, "ratings", "total"))
-ADD_RELIEF = Prepared(adding(reliefs, "rated", "lower"))
 
 REMOVE_TOTALS, SUBTRACT_TOTALS = removing(totals), subtracting(totals, "sessions", "active_ms", "ratings")
 REMOVE_DAY, SUBTRACT_DAY = removing(days), subtracting(days, "sessions", "active_ms")
-REMOVE_EXERCISE = removing(exercises)
-SUBTRACT_EXERCISE = subtracting(exercises, "sessions", "held_s", "reps")
-REMOVE_EXERCISE_DAY = removing(exercise_days)
-SUBTRACT_EXERCISE_DAY = subtracting(exercise_days, "sessions", "held_s", "reps")
 REMOVE_PAIN_DAY, SUBTRACT_PAIN_DAY = removing(pain_days, "ratings"), subtracting(pain_days, "ratings", "total")
-REMOVE_RELIEF, SUBTRACT_RELIEF = removing(reliefs, "rated"), subtracting(reliefs, "rated", "lower")
-LAST_DAY_AGAIN = (
-    update(exercises)
-    .where(*keyed(exercises))
-    .values(
-        last_day=select(exercise_days.c.day)
-        .where(exercise_days.c.user_id == exercises.c.user_id, exercise_days.c.exercise == exercises.c.exercise)
-        .order_by(exercise_days.c.day.desc())
-        .limit(1)
-        .scalar_subquery()
+LADDERS = Prepared(of_person(ladders))
+KEEP_LADDERS = Prepared(keeping(ladders))
+INSERT_PRACTICES = Prepared(insert(practices))
+DELETE_PRACTICE = delete(practices).where(*keyed(practices)).returning(practices.c.before)
+PRACTICES_FROM = (
+    folded()
+    .where(tuple_(practices.c.day, practices.c.at, practices.c.session_id) >= tuple_(*bound_place()))
+    .order_by(practices.c.day, practices.c.at, practices.c.session_id)
+    .limit(REFOLDED_AT_ONCE)
+)
+PRACTICE_BEFORE = (
+    folded()
+    .where(tuple_(practices.c.day, practices.c.at, practices.c.session_id) < tuple_(*bound_place()))
+    .order_by(*backwards())
+    .limit(1)
+)
+BEGIN_FROM = update(practices).where(*keyed(practices)).values(before=bindparam("state"))
+LAST_COUNTED = of_exercise().where(practices.c.counts).order_by(*backwards()).limit(1)
+LAST_FOLDED = folded().order_by(*backwards()).limit(1)
+PRACTICES_BETWEEN = (
+    of_person(practices)
+    .where(
+        practices.c.exercise == bindparam("exercise"), practices.c.day.between(bindparam("first"), bindparam("last"))
     )
+    .where(practices.c.rung.is_not(None))
+    .order_by(practices.c.day, practices.c.at, practices.c.session_id)
 )
 
 RUN_ENDING_ON = Prepared(a_run().where(runs.c.last_day == bindparam("day")))
 RUN_BEGINNING_ON = Prepared(a_run().where(runs.c.first_day == bindparam("day")))
 RUN_AROUND = a_run().where(runs.c.last_day >= bindparam("day")).order_by(runs.c.last_day).limit(1)
 LATEST_RUN = Prepared(a_run().order_by(runs.c.last_day.desc()).limit(literal_column("1")))
+EARLIEST_RUN = Prepared(a_run().order_by(runs.c.first_day).limit(literal_column("1")))
 INSERT_RUN = Prepared(insert(runs))
 DELETE_RUN = Prepared(delete(runs).where(*keyed(runs)))
 
 TOTALS = Prepared(of_person(totals))
 DAYS = Prepared(between(days))
-EXERCISES = of_person(exercises).order_by(exercises.c.exercise)
+EXERCISES = of_person(ladders).where(ladders.c.sessions > 0).order_by(ladders.c.exercise)
 PAIN_DAYS = Prepared(between(pain_days))
 FIRST_PAIN_DAY = Prepared(a_pain_day().order_by(pain_days.c.day))
 LATEST_PAIN_DAY = Prepared(a_pain_day().order_by(pain_days.c.day.desc()))
-RELIEFS = Prepared(of_person(reliefs))
+RELIEFS = of_person(ladders).where(ladders.c.rated > 0)
 FORGET = tuple(delete(table).where(table.c.user_id == bindparam("user_id")) for table in kept)
-EVERYTHING = tuple(of_person(table).order_by(*table.primary_key.columns) for table in kept)
+EVERYTHING = tuple(everything(table) for table in kept)

@@ -8,9 +8,13 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 
 from api.accounts.service import read_settings
+from api.adherence import service as adherence
+from api.domain.adherence import PLANNED_OVER, Adherence
+from api.domain.adherence import Week as AskedWeek
+from api.domain.adherence import adherence as done_against_planned
 from api.domain.errors import Conflict
 from api.domain.practice import local_date, week_of
-from api.domain.streak import Run, days_in_a_row
+from api.domain.streak import DAY, Run, days_in_a_row
 from api.progress import queries
 
 DAYS_AT_MOST = 366
@@ -42,7 +46,18 @@ class Summary:
     active_ms: int
     days_in_a_row: int
     last_day: date | None
+    sessions_today: int
     week: Week
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`on_target_from` is the first day of the weeks on target, where there are any."""
+
+    summary: Summary
+    weeks_on_target: int
+    adherence: Adherence
+    on_target_from: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +67,46 @@ class Days:
     items: tuple[Row[Any], ...]
 
 
-def summarise(db: Connection, *, user_id: UUID, now: datetime) -> Summary:
-    """The person's totals, this week against the target, and days in a row, as of their own today."""
-    settings = read_settings(db, user_id=user_id)
-    today = local_date(now, settings.zone, settings.day_cutoff_min)
-    return summary_on(db, user_id=user_id, today=today, target=settings.weekly_target)
+def overview(db: Connection, *, user_id: UUID, now: datetime) -> Overview:
+    """Totals, weeks on target, this week, done against planned, and days in a row, as of the person's own today."""
+    person = read_settings(db, user_id=user_id)
+    today = local_date(now, person.zone, person.day_cutoff_min)
+    weeks, since = adherence.on_target(db, user_id=user_id, today=today)
+    return Overview(
+        summary=summary_on(db, user_id=user_id, today=today, target=person.weekly_target),
+        weeks_on_target=weeks,
+        adherence=adherence_on(db, person=person, today=today),
+        on_target_from=since,
+    )
+
+
+def adherence_on(db: Connection, *, person: Row[Any], today: date) -> Adherence:
+    """Nothing was planned before the person's first day: that of the account, or of a session before it."""
+    first = today - PLANNED_OVER + DAY
+    rows = queries.DAYS.all(db, {"user_id": person.id, "first": first, "last": today})
+    earliest = queries.EARLIEST_RUN.one_or_none(db, {"user_id": person.id})
+    opened = local_date(person.created_at, person.zone, person.day_cutoff_min)
+    begun = min(opened, earliest.first_day) if earliest else opened
+    target = person.weekly_target
+    asked = adherence.calendar_between(db, user_id=person.id, first=first, last=today, target=target)
+    return done_against_planned({row.day: row.sessions for row in rows}, asked.begun(begun), today)
 
 
 def summary_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Summary:
     kept = queries.TOTALS.one_or_none(db, {"user_id": user_id})
     latest = queries.LATEST_RUN.one_or_none(db, {"user_id": user_id})
     run = Run(latest.first_day, latest.last_day) if latest else None
+    monday, sunday = week_of(today)
+    rows = queries.DAYS.all(db, {"user_id": user_id, "first": monday, "last": sunday})
     return Summary(
         today=today,
         sessions=kept.sessions if kept else 0,
         active_ms=kept.active_ms if kept else 0,
         days_in_a_row=days_in_a_row(run, today),
         last_day=run.last if run else None,
-        week=week_on(db, user_id=user_id, today=today, target=target),
+        sessions_today=sum(row.sessions for row in rows if row.day == today),
+        week=Week(monday, sunday, sum(row.sessions for row in rows), target),
     )
-
-
-def week_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Week:
-    monday, sunday = week_of(today)
-    rows = queries.DAYS.all(db, {"user_id": user_id, "first": monday, "last": sunday})
-    return Week(monday, sunday, sum(row.sessions for row in rows), target)
 
 
 def list_days(db: Connection, *, user_id: UUID, first: date | None, last: date | None, now: datetime) -> Days:
@@ -96,6 +126,21 @@ def span_of(first: date | None, last: date | None, today: date) -> tuple[date, d
     return begin, end
 
 
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    today: date
+    items: tuple[AskedWeek, ...]
+
+
+def list_weeks(db: Connection, *, user_id: UUID, first: date | None, last: date | None, now: datetime) -> Weeks:
+    """Every week that the span touches, by default of the 28 days up to today. Raises DaysOutOfRange."""
+    person = read_settings(db, user_id=user_id)
+    today = local_date(now, person.zone, person.day_cutoff_min)
+    begin, end = span_of(first, last, today)
+    target = person.weekly_target
+    return Weeks(today, adherence.weeks_between(db, user_id=user_id, first=begin, last=end, target=target))
+
+
 def list_exercises(db: Connection, *, user_id: UUID) -> tuple[Row[Any], ...]:
     """Totals by exercise; at most as many rows as the catalogue has exercises."""
     return tuple(db.execute(queries.EXERCISES, {"user_id": user_id}))
@@ -103,10 +148,13 @@ def list_exercises(db: Connection, *, user_id: UUID) -> tuple[Row[Any], ...]:
 
 def snapshot(db: Connection, *, user_id: UUID) -> list[list[tuple[object, ...]]]:
     """All kept rows of a person, in a fixed order, for comparing."""
-    return [[tuple(row) for row in db.execute(query, {"user_id": user_id})] for query in queries.EVERYTHING]
+    kept = [[tuple(row) for row in db.execute(query, {"user_id": user_id})] for query in queries.EVERYTHING]
+    return kept + adherence.snapshot(db, user_id=user_id)
 
 
 def forget(db: Connection, *, user_id: UUID) -> None:
-    """Deletes all kept rows of a person, for making them anew."""
+    """Deletes all kept rows of a person, for making them anew; the closed weeks are judged already."""
     for statement in queries.FORGET:
         db.execute(statement, {"user_id": user_id})
+    adherence.forget(db, user_id=user_id)
+    adherence.judge_closed(db, user_id=user_id)

@@ -4,10 +4,10 @@ Every row follows from the record alone: `progress rebuild` makes them anew, and
 kept of pain follows from ratings, which are only there with the person's consent, and goes with their session.
 """
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger
 from sqlmodel import Field, SQLModel
 
 from api.db.columns import person_key, personal
@@ -57,38 +57,58 @@ class ProgressRun(SQLModel, table=True):
     last_day: date
 
 
-class ProgressExercise(SQLModel, table=True):
-    """Totals of one exercise."""
+class ProgressLadder(SQLModel, table=True):
+    """Totals of one exercise over completed sessions, and where the person stands on its ladder.
 
-    __tablename__ = "progress_exercise"
+    `state` is the JSON of `progression.State` without what is as at the beginning; `last_day` that of a session which
+    counts, `latest_at` the start of the latest one that the state holds. A row that nothing is left of stays, so that
+    other devices hear of it.
+    """
+
+    __tablename__ = "progress_ladder"
     __table_args__ = (
-        CheckConstraint("sessions > 0 AND held_s >= 0 AND reps >= 0", name="counts"),
-        personal("progress_exercises", "Totals of each exercise."),
+        CheckConstraint("sessions >= 0 AND held_s >= 0 AND reps >= 0", name="counts"),
+        CheckConstraint("lower BETWEEN 0 AND rated", name="relief"),
+        Index("ix_progress_ladder_changes", "user_id", "revision"),
+        personal("progress_exercises", "Totals of each exercise, relief after it, and your level."),
     )
 
     user_id: UUID = person_key()
     exercise: str = Field(primary_key=True, max_length=80)
+    revision: int = Field(sa_type=BigInteger)
     sessions: int = Field(sa_type=BigInteger)
     held_s: int = Field(sa_type=BigInteger)
     reps: int = Field(sa_type=BigInteger)
-    last_day: date
+    rated: int = Field(sa_type=BigInteger)
+    lower: int = Field(sa_type=BigInteger)
+    last_day: date | None = None
+    latest_at: datetime | None = None
+    state: str = Field(max_length=1024)
 
 
-class ProgressExerciseDay(SQLModel, table=True):
-    """One exercise on one day: what makes the last day known again when a session is taken out."""
+class ProgressPractice(SQLModel, table=True):
+    """One exercise in one session, in the order in which its ladder takes them in.
 
-    __tablename__ = "progress_exercise_day"
-    __table_args__ = (
-        CheckConstraint("sessions > 0 AND held_s >= 0 AND reps >= 0", name="counts"),
-        personal("progress_exercise_days", "Each exercise on each day."),
-    )
+    `before` is the state until then, so that a session which comes late, is mended or goes is folded in from there on.
+    `rung` is empty where the plan does not tell it: that one leaves the ladder as it is, and nothing is `before` it.
+    """
+
+    __tablename__ = "progress_practice"
+    __table_args__ = (personal("progress_practices", "Each exercise in each session, and how you bore it."),)
 
     user_id: UUID = person_key()
     exercise: str = Field(primary_key=True, max_length=80)
     day: date = Field(primary_key=True)
-    sessions: int
-    held_s: int = Field(sa_type=BigInteger)
-    reps: int = Field(sa_type=BigInteger)
+    at: datetime = Field(primary_key=True)
+    session_id: UUID = Field(primary_key=True)
+    counts: bool
+    relieved: bool | None = None
+    rung: int | None = Field(default=None, sa_type=SmallInteger)
+    top: int | None = Field(default=None, sa_type=SmallInteger)
+    seen: str | None = Field(default=None, max_length=10)
+    flared: bool | None = None
+    part: bool | None = None
+    before: str = Field(max_length=1024)
 
 
 class ProgressPainDay(SQLModel, table=True):
@@ -104,18 +124,3 @@ class ProgressPainDay(SQLModel, table=True):
     day: date = Field(primary_key=True)
     ratings: int
     total: int
-
-
-class ProgressRelief(SQLModel, table=True):
-    """Of the completed sessions with an exercise that were rated before and after, those with less pain after."""
-
-    __tablename__ = "progress_relief"
-    __table_args__ = (
-        CheckConstraint("rated > 0 AND lower BETWEEN 0 AND rated", name="counts"),
-        personal("progress_relief", "After how many sessions with an exercise pain was lower."),
-    )
-
-    user_id: UUID = person_key()
-    exercise: str = Field(primary_key=True, max_length=80)
-    rated: int = Field(sa_type=BigInteger)
-    lower: int = Field(sa_type=BigInteger)

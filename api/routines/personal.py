@@ -1,7 +1,9 @@
 """A routine as it is for one person: its items adapted to the screening, and the plan made of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from api.catalogue.shelf import Content
 from api.domain.adaptation import AdaptedItem, adapt
@@ -11,6 +13,8 @@ from api.domain.standing import Hold, Standing, hold
 from api.routines.service import Data, Plan, find_guided, find_routine, plan_for, summary
 from api.screening import telling
 from api.screening.service import screening_of
+
+NO_RUNGS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,11 @@ class PersonalRoutine:
     def level(self, asked: int) -> int:
         return LEVELS[0] if self.held_because else asked
 
-    def plan(self, content: Content, *, level: int, language: str) -> Plan:
-        """The plan of what is left; the routine's own plan where nothing differs. Raises KeyError (see `plan_for`)."""
+    def plan(self, content: Content, *, level: int, language: str, rungs: Mapping[str, int] = NO_RUNGS) -> Plan:
+        """The plan of what is left; the routine's own plan where nothing differs. Raises KeyError (see `plan_for`).
+
+        `rungs` set the doses of the exercises that they name; a level that is held leaves all of them the lowest.
+        """
         items = tuple(item.exercise for item in self.items if item.exercise)
         asks = frozenset(item.exercise for item in self.items if item.exercise and item.asks_first)
         return plan_for(
@@ -42,6 +49,7 @@ class PersonalRoutine:
             ask_first=self.held_because is not None,
             items=items,
             asks=asks,
+            rungs=() if self.held_because else tuple(rungs.items()),
         )
 
 

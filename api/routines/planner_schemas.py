@@ -160,6 +160,7 @@ class PainFrom(Origin):
 
 
 class GentleExercises(Origin):
+    routine: str = Field(description="What a session follows instead when a place is rated so high before it.")
     exercises: list[str] = Field(description="Ids; what is not listed is not gentle.")
 
 

@@ -145,6 +145,15 @@ class RepTempo(Output):
     down_ms: int
 
 
+class Amounts(Output):
+    """What is done of an exercise; what it does not count is null."""
+
+    hold_s: int | None = None
+    reps: int | None = None
+    sets: int
+    spots: int | None = None
+
+
 class StepDose(Output):
     """What is to be done in this step: a hold, or repetitions at a tempo."""
 

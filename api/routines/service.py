@@ -1,7 +1,7 @@
 """Routines as content, and the plan that a session runs: the compiled timeline with its digest."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -20,13 +20,18 @@ from api.catalogue.service import (
     weighed,
 )
 from api.catalogue.shelf import Content
-from api.domain.dose import LEVELS
+from api.domain.dose import LEVELS, Dose
 from api.domain.errors import NotFound
 from api.domain.exercise import Exercise, Space
+from api.domain.finished import Played
+from api.domain.ladder import rung_of, rungs
 from api.domain.planned import PlannedRoutine, is_plan_id, planned_routine
+from api.domain.progression import Course, course_of
 from api.domain.routine import Item, Routine
+from api.domain.segment import WORK
 from api.domain.speech import Language
 from api.domain.timeline import Timeline, compile_timeline
+from api.domain.today import Offered
 from api.domain.value import FALLBACK
 
 PLANS_KEPT = 256
@@ -36,12 +41,16 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """A timeline as it is served (`document`, canonical JSON) and the SHA-256 of that in hexadecimal digits."""
+    """A timeline as it is served (`document`, canonical JSON) and the SHA-256 of that in hexadecimal digits.
+
+    `ladder` has the rung that it asks for of each exercise.
+    """
 
     digest: str
     document: bytes
     timeline: Timeline
     exercises: tuple[str, ...]
+    ladder: Mapping[str, Played]
 
 
 def find_routine(content: Content, slug: str) -> Routine:
@@ -117,11 +126,13 @@ def plan_for(
     ask_first: bool,
     items: tuple[str, ...] | None = None,
     asks: frozenset[str] = frozenset(),
+    rungs: tuple[tuple[str, int], ...] = (),
 ) -> Plan:
     """The plan of a routine, or of a planned one, at a level. Equal arguments give the same object.
 
-    `items` stand in for the routine's own, and `asks` names those of them to be asked about first. Raises NotFound
-    for an unknown name, KeyError for a language that the content lacks (see `languages_for`).
+    `items` stand in for the routine's own, and `asks` names those of them to be asked about first; an exercise with one
+    of the `rungs` gets the dose of that. Raises NotFound for an unknown name, KeyError for a language that the content
+    lacks (see `languages_for`).
     """
     routine = find_guided(content, name)
     if items is not None:
@@ -136,10 +147,41 @@ def plan_for(
         content_version=content.version,
         asks=asks,
         beside=None if content.languages[language].reviewed else content.languages[FALLBACK],
+        doses={name: ladders(content)[name][rung] for name, rung in rungs},
     )
     document = timeline.document()
     exercises = tuple(dict.fromkeys(item.exercise for item in routine.items))
-    return Plan(hashlib.sha256(document).hexdigest(), document, timeline, exercises)
+    ladder = {name: played(content, name, dict(rungs).get(name), timeline) for name in exercises}
+    return Plan(hashlib.sha256(document).hexdigest(), document, timeline, exercises, ladder)
+
+
+@lru_cache(INDEXES_KEPT)
+def offered(content: Content) -> Offered:
+    """What there is for everybody; the rules of the content see to it that it is there."""
+    gentle = content.routines[content.planner.gentle.routine]
+    beginners = next(routine.id for routine in content.routines.values() if routine.recommended_first)
+    per_day = gentle.frequency.amount.per_day if gentle.frequency.amount else None
+    return Offered(beginners, gentle.id, per_day.high if per_day else 1)
+
+
+@lru_cache(INDEXES_KEPT)
+def ladders(content: Content) -> Mapping[str, tuple[Dose, ...]]:
+    """The doses of each exercise from the lowest rung up."""
+    return {name: rungs(exercise) for name, exercise in content.exercises.items()}
+
+
+@lru_cache(INDEXES_KEPT)
+def courses(content: Content) -> Mapping[str, Course]:
+    return {name: course_of(exercise) for name, exercise in content.exercises.items()}
+
+
+def played(content: Content, exercise: str, rung: int | None, timeline: Timeline) -> Played:
+    """Where a plan stands on an exercise's ladder: at the rung, or where it is none at the one of the level."""
+    ladder, on = ladders(content)[exercise], courses(content)[exercise]
+    dose = content.exercises[exercise].dosage.at(timeline.level)
+    needed = (segment for segment in timeline.segments if segment.exercise == exercise and not segment.optional)
+    work = sum(step.kind in WORK for segment in needed for step in segment.steps)
+    return Played(rung_of(dose, ladder) if rung is None else rung, on.top, on.presses, work)
 
 
 def summary(routine: Routine, content: Content, code: str) -> Data:

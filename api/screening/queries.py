@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import Table, and_, bindparam, case, delete, insert, or_, select, update
 
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
@@ -57,3 +57,4 @@ CHANGE_STANDING = (
     .where(standings.c.user_id == bindparam("user_id_"))
     .values({name: bindparam(name) for name in ("revision", "changed_at", "answers_id", *EVENTS)})
 )
+FORGET_ANSWERS = delete(answers).where(answers.c.user_id == bindparam("user_id"))

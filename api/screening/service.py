@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,11 @@ from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
 from api.accounts.service import has_health_consent, next_revision, read_settings, require_health_consent
+from api.adherence import service as adherence
 from api.catalogue.shelf import Content
 from api.db.changes import After, Changed
 from api.domain.errors import Fault, TimeAhead
-from api.domain.practice import is_ahead
+from api.domain.practice import is_ahead, local_date
 from api.domain.questionnaire import Answer
 from api.domain.screening import UNKNOWN_SIGN, Screening, ScreeningOutcome, screen, stopped, unscreened
 from api.domain.standing import UNKNOWN, Answered, Hold, Standing, hold
@@ -124,6 +125,7 @@ def put_answers(
         queries.COUNT_ANSWERS.run(db, {**kept, "answers_id": row["id"], "changed_at": now})
         if standing.is_locked and content.screening.unanswered(given.answers):
             lock(db, person=person, app=app, at=at, now=now)
+        close_days(db, content, person=person, app=app, at=at, now=now)
     return read_kept(db, user_id=user_id)
 
 
@@ -184,6 +186,7 @@ def settle(db: Connection, *, user_id: UUID, app: str | None, content: Content, 
     standing = read_standing(db, user_id=user_id)
     if screening_of(content, standing, now).outcome is ScreeningOutcome.STOP:
         move_on(db, person=person, app=app, column="settled_at", at=now, now=now)
+        close_days(db, content, person=person, app=app, at=now, now=now)
     return read_standing(db, user_id=user_id)
 
 
@@ -236,9 +239,38 @@ def practised(db: Connection, *, person: Row[Any], app: str | None, at: datetime
 def lock(db: Connection, *, person: Row[Any], app: str | None, at: datetime, now: datetime) -> None:
     """Locks every start until the questionnaire is answered after `at`."""
     move_on(db, person=person, app=app, column="locked_at", at=at, now=now)
+    locked = read_standing(db, user_id=person.id).is_locked
+    adherence.lock(db, write_of(person, app, now), day=day_of(person, at), locked=locked)
+
+
+def close_days(
+    db: Connection, content: Content, *, person: Row[Any], app: str | None, at: datetime, now: datetime
+) -> None:
+    """Nothing is asked of a person from the day of a red flag to the day on which it is settled, both included."""
+    screening = screening_of(content, read_standing(db, user_id=person.id), now)
+    locked = screening.outcome is ScreeningOutcome.STOP
+    adherence.lock(db, write_of(person, app, now), day=day_of(person, at), locked=locked)
+
+
+def write_of(person: Row[Any], app: str | None, now: datetime) -> adherence.Write:
+    return adherence.Write(person.id, person.revision, app, now)
+
+
+def day_of(person: Row[Any], at: datetime) -> date:
+    return local_date(at, person.zone, person.day_cutoff_min)
 
 
 def move_on(db: Connection, *, person: Row[Any], app: str | None, column: str, at: datetime, now: datetime) -> None:
     """What happened last counts; a clock that is ahead counts as ours."""
     row = {"user_id": person.id, "revision": person.revision, column: min(at, now), "changed_at": now, "app": app}
     queries.MOVE_ON[column].run(db, row)
+
+
+def forget_answers(db: Connection, *, person: Row[Any], content: Content, now: datetime) -> None:
+    """Deletes the answers and what happened to them. A stop stays as a lock, which says nothing of its reason."""
+    standing = read_standing(db, user_id=person.id)
+    is_stop = screening_of(content, standing, now).outcome is ScreeningOutcome.STOP
+    nothing = dict.fromkeys(("answers_id", *queries.EVENTS))
+    news = {**nothing, "locked_at": now if is_stop else None, "revision": person.revision, "changed_at": now}
+    db.execute(queries.CHANGE_STANDING, {"user_id_": person.id, **news})
+    db.execute(queries.FORGET_ANSWERS, {"user_id": person.id})

@@ -6,24 +6,55 @@ from typing import Any
 from sqlalchemy import Row
 
 from api.domain import trend
+from api.domain.finished import Finished, Lived, noted_of
 from api.domain.pain import Rating, change
-from api.domain.practice import ExerciseDone, Finished, Pause, Status, StepDone, StepResult, active_ms, exercises_done
+from api.domain.practice import (
+    ExerciseDone,
+    Pause,
+    Status,
+    StepDone,
+    StepResult,
+    StopReason,
+    active_ms,
+    exercises_done,
+)
 from api.sessions.plans import KeptPlan
 
 
 def finished_of(row: Row[Any], plan: KeptPlan, ratings: tuple[Rating, ...]) -> Finished:
-    """Of a session that has ended.
-
-    Only ratings from before and after the session count, and those a later record leaves as they are.
-    """
+    """Of a session that has ended."""
     record: Mapping[str, Any] = row.record or {}
+    steps = record.get("steps", ())
     pauses = [Pause(pause["from_ms"], pause["to_ms"]) for pause in record.get("pauses", ())]
     return Finished(
+        session=row.id,
+        at=row.started_at,
         day=row.local_date,
         active_ms=active_ms(row.started_at, row.ended_at, pauses, plan.longest_ms),
-        exercises=exercises_of(row.status, record.get("steps", ()), plan),
+        exercises=exercises_of(row.status, steps, plan),
         rating=trend.comparable(ratings),
         relieved=trend.is_relieved(ratings),
+        counts=row.status == Status.COMPLETED,
+        noted=noted_of(lived_of(row, steps, plan, ratings), plan.ladder),
+    )
+
+
+def lived_of(row: Row[Any], steps: Sequence[Mapping[str, Any]], plan: KeptPlan, ratings: tuple[Rating, ...]) -> Lived:
+    """How a session that has ended went, for the ladders of its exercises."""
+    done = ((plan.steps[step["step"]], step) for step in steps)
+    return Lived(
+        session=row.id,
+        at=row.started_at,
+        day=row.local_date,
+        ended_at=row.ended_at,
+        is_completed=row.status == Status.COMPLETED,
+        reason=StopReason(row.reason) if row.reason else None,
+        steps=[
+            (planned.exercise, StepResult(step["result"]), StopReason(step["reason"]) if "reason" in step else None)
+            for planned, step in done
+            if planned.counted and planned.exercise
+        ],
+        ratings=ratings,
     )
 
 

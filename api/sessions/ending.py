@@ -11,6 +11,7 @@ from api.accounts.service import next_revision, require_health_consent
 from api.domain.errors import TimeAhead
 from api.domain.pain import Rating
 from api.domain.practice import Status, StopReason, is_ahead, is_too_old
+from api.domain.today import Offered
 from api.screening import service as screening
 from api.sessions.keeping import Change, SessionView, Write, altered, keep, rated
 from api.sessions.recording import Record, recorded, recounted
@@ -36,14 +37,21 @@ class Ending:
 
 
 def end(
-    db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, ending: Ending, now: datetime
+    db: Connection,
+    *,
+    user_id: UUID,
+    app: str | None,
+    session_id: UUID,
+    ending: Ending,
+    offered: Offered,
+    now: datetime,
 ) -> SessionView:
     """Ends an active session; the same request again gives the stored outcome again.
 
     Raises SessionNotFound, SessionDeleted, SessionEnded, TimeAhead, TimeTooOld, EndBeforeStart, RecordContradicts,
     ConsentRequired.
     """
-    write = Write(next_revision(db, user_id=user_id), app, now)
+    write = Write(next_revision(db, user_id=user_id), app, now, offered)
     before = read(db, user_id=user_id, session_id=session_id)
     after = ended(before, ending, write)
     if after is before:

@@ -14,15 +14,19 @@ from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
 from api.accounts.service import require_health_consent
-from api.domain.pain import BodySide, Moment, Rating, Region
+from api.domain.finished import Finished
+from api.domain.pain import Moment, Rating
 from api.domain.planned import is_plan_id
-from api.domain.practice import Finished, Status, local_date, next_due
+from api.domain.practice import Status, local_date
+from api.domain.today import Due, Offered, Today, decide
 from api.progress import fold
 from api.progress import service as progress
 from api.sessions import plans, queries
 from api.sessions.counted import finished_of
+from api.sessions.felt import rating_of, ratings_of
 from api.sessions.plans import KeptPlan
 from api.sessions.refusals import RatingRepeated
+from api.sessions.situation import situation
 
 RECORDED = frozenset({Moment.WORST, Moment.CHECK_IN})
 """The moments whose ratings belong to the record, and are replaced with it."""
@@ -30,11 +34,15 @@ RECORDED = frozenset({Moment.WORST, Moment.CHECK_IN})
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """By whom and when a change comes in; `person` as `next_revision` gave them."""
+    """By whom and when a change comes in; `person` as `next_revision` gave them.
+
+    What completes sessions needs `offered`, to tell what comes next.
+    """
 
     person: Row[Any]
     app: str | None
     now: datetime
+    offered: Offered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,10 @@ class SessionView(SessionKept):
     @property
     def counts(self) -> bool:
         return bool(self.row.status == Status.COMPLETED)
+
+    @property
+    def has_ended(self) -> bool:
+        return bool(self.row.status != Status.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +125,7 @@ def rated(write: Write, ratings: Sequence[Rating], *, at: datetime) -> tuple[Rat
 
 
 def view_of(db: Connection, row: Row[Any]) -> SessionView:
-    return SessionView(row, ratings_of(db, row), plans.kept(db, digest=row.plan))
-
-
-def ratings_of(db: Connection, session: Row[Any]) -> tuple[Rating, ...]:
-    rows = queries.RATINGS.all(db, {"user_id": session.user_id, "session_id": session.id})
-    return tuple(map(rating_of, rows))
-
-
-def rating_of(row: Row[Any]) -> Rating:
-    return Rating(Region(row.region), BodySide(row.side), row.value, Moment(row.moment), at=row.at, step=row.step)
+    return SessionView(row, ratings_of(db, user_id=row.user_id, session_id=row.id), plans.kept(db, digest=row.plan))
 
 
 def views_of(db: Connection, user_id: UUID, rows: Collection[Row[Any]]) -> list[SessionView]:
@@ -155,20 +158,21 @@ def keep(db: Connection, write: Write, changes: Sequence[Change]) -> list[Sessio
 
 
 def count(db: Connection, write: Write, changes: Sequence[Change]) -> None:
-    counted = [(finished_if_counted(change.before), finished_if_counted(change.after)) for change in changes]
-    for before, after in counted:
+    told = [(finished_if_ended(change.before), finished_if_ended(change.after)) for change in changes]
+    of_person = {"user_id": write.person.id, "revision": write.person.revision}
+    for before, after in told:
         if before and before != after:
-            fold.take_out(db, user_id=write.person.id, session=before)
-    if news := [after for before, after in counted if after and before != after]:
-        fold.apply(db, user_id=write.person.id, sessions=news)
+            fold.take_out(db, session=before, **of_person)
+    if news := [after for before, after in told if after and before != after]:
+        fold.apply(db, sessions=news, **of_person)
 
 
-def finished_if_counted(view: SessionView | None) -> Finished | None:
-    return counted(view) if view and view.counts else None
+def finished_if_ended(view: SessionView | None) -> Finished | None:
+    return counted(view) if view and view.has_ended else None
 
 
 def looking_on(db: Connection, write: Write, changes: Sequence[Change]) -> list[Change]:
-    """Progress as it stands now, and when the next session is due, told by each that is newly completed."""
+    """Progress as it stands now, and what is due next, told by each that is newly completed."""
     person = write.person
     today = local_date(write.now, person.zone, person.day_cutoff_min)
     summary = progress.summary_on(db, user_id=person.id, today=today, target=person.weekly_target)
@@ -178,14 +182,27 @@ def looking_on(db: Connection, write: Write, changes: Sequence[Change]) -> list[
         "week_sessions": summary.week.sessions,
         "week_target": summary.week.target,
     }
-    due_on = next_due(summary.last_day or today, person.weekly_target).isoformat()
-    return [Change(c.before, told(c.after, made, due_on)) if c.completes else c for c in changes]
+    following = None
+    if write.offered:
+        news = [(change.after.row, change.after.ratings) for change in changes]
+        known = situation(db, person=person, offered=write.offered, summary=summary, now=write.now, news=news)
+        following = next_told(decide(known))
+    told = {"progress": made, "next": following}
+    return [Change(c.before, with_outcome(c.after, told)) if c.completes else c for c in changes]
 
 
-def told(view: SessionView, made: Mapping[str, int], due_on: str) -> SessionView:
-    routine = view.row.routine
-    following = {"plan" if is_plan_id(routine) else "routine": routine, "due_on": due_on}
-    return altered(view, {"outcome": {**view.row.outcome, "progress": made, "next": following}})
+def next_told(today: Today) -> dict[str, Any]:
+    routine = today.routine or ""
+    return {
+        "plan" if is_plan_id(routine) else "routine": routine,
+        "due_on": today.due_on.isoformat() if today.due_on else None,
+        "gentle": today.due is Due.GENTLE,
+        "why": today.why,
+    }
+
+
+def with_outcome(view: SessionView, told: Mapping[str, Any]) -> SessionView:
+    return altered(view, {"outcome": {**view.row.outcome, **told}})
 
 
 def store_sessions(db: Connection, write: Write, changes: Iterable[Change]) -> None:

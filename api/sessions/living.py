@@ -107,7 +107,7 @@ def with_plan_done(view: SessionView, lived: Lived, write: Write) -> SessionView
     if row.status != Status.ACTIVE or row.record is not None or named <= view.plan.steps.keys():
         return view
     planned = planned_of(lived, write)
-    plan = plans.known(planned.plan.digest, lambda: planned.plan.document)
+    plan = plans.known(planned.plan)
     if not named <= plan.steps.keys():
         return view
     return replace(altered(view, plan_changes(planned, write)), plan=plan)
@@ -122,6 +122,8 @@ def plan_changes(planned: Planned, write: Write) -> dict[str, Any]:
         "content_version": timeline.content_version,
         "language": timeline.language,
         "level": timeline.level,
+        "doses": planned.doses,
+        "instead_of": None,
         "held_because": None,
         "changes": None,
     }

@@ -1,7 +1,7 @@
 """The plans that sessions follow, kept by content: what a session needs of one, ready to send and to count by."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -10,8 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from api.domain.finished import Played
 from api.domain.practice import ExerciseDone
 from api.domain.segment import StepKind
+from api.routines.service import Plan
 from api.sessions import queries
 
 COUNTED = {StepKind.HOLD: "held_s", StepKind.REPS: "reps"}
@@ -32,7 +34,8 @@ class PlannedStep:
 class KeptPlan:
     """`document` is the timeline's JSON, `cautions` the JSON list of what is to be shown before the start.
 
-    `steps` has every step of the timeline by its id; `all_done` is what counts where no step was recorded.
+    `steps` has every step of the timeline by its id; `all_done` is what counts where no step was recorded. `ladder` has
+    what it asks of each exercise; nothing of a plan that was kept before levels were.
     """
 
     document: bytes
@@ -41,11 +44,17 @@ class KeptPlan:
     steps: Mapping[str, PlannedStep]
     longest_ms: int
     all_done: tuple[ExerciseDone, ...]
+    ladder: Mapping[str, Played]
 
 
 def keep(db: Connection, *, digest: str, plan: KeptPlan, now: datetime) -> None:
     """Stores a plan, unless somebody else does so at the same time."""
-    db.execute(queries.KEEP_PLAN, {"digest": digest, "document": plan.document, "created_at": now})
+    ladder = {
+        name: {"rung": on.rung, "top": on.top, "presses": on.presses, "steps": on.steps}
+        for name, on in plan.ladder.items()
+    }
+    row = {"digest": digest, "document": plan.document, "ladder": ladder, "created_at": now}
+    db.execute(queries.KEEP_PLAN, row)
     rows = [{"plan": digest, "exercise": name, "place": n} for n, name in enumerate(plan.exercises)]
     db.execute(queries.KEEP_PLAN_EXERCISES, rows)
 
@@ -57,27 +66,32 @@ def keep_missing(db: Connection, *, plans: Mapping[str, KeptPlan], now: datetime
 
 
 def kept(db: Connection, *, digest: str) -> KeptPlan:
-    return known(digest, lambda: db.execute(queries.PLAN_DOCUMENT, {"digest": digest}).scalar_one())
+    """A digest can only ever mean the same plan, so one that is remembered is not asked for."""
+    if plan := remembered.get(digest):
+        return plan
+    row = db.execute(queries.PLAN, {"digest": digest}).one()
+    return remember(digest, row.document, {name: Played(**on) for name, on in (row.ladder or {}).items()})
 
 
 def followed(db: Connection, *, user_id: UUID) -> Iterator[tuple[str, bytes]]:
     """Each plan of a person's sessions once: its digest, and its timeline's JSON."""
     for digest in db.execute(queries.PLANS_FOLLOWED, {"user_id": user_id}).scalars().all():
-        yield digest, db.execute(queries.PLAN_DOCUMENT, {"digest": digest}).scalar_one()
+        yield digest, db.execute(queries.PLAN, {"digest": digest}).one().document
 
 
-def known(digest: str, document: Callable[[], bytes]) -> KeptPlan:
-    """A digest can only ever mean the same plan, so the document of one that is remembered is not asked for."""
-    plan = remembered.get(digest)
-    if plan is None:
-        plan = parsed(document())
-        if len(remembered) >= PLANS_IN_MEMORY:
-            remembered.clear()
-        remembered[digest] = plan
-    return plan
+def known(plan: Plan) -> KeptPlan:
+    """A plan that is about to be kept, or is."""
+    return remembered.get(plan.digest) or remember(plan.digest, plan.document, plan.ladder)
 
 
-def parsed(document: bytes) -> KeptPlan:
+def remember(digest: str, document: bytes, ladder: Mapping[str, Played]) -> KeptPlan:
+    if len(remembered) >= PLANS_IN_MEMORY:
+        remembered.clear()
+    remembered[digest] = parsed(document, ladder)
+    return remembered[digest]
+
+
+def parsed(document: bytes, ladder: Mapping[str, Played]) -> KeptPlan:
     timeline = json.loads(document)
     steps = [step for segment in timeline["segments"] for step in segment["steps"]]
     exercises = tuple(dict.fromkeys(segment["exercise"] for segment in timeline["segments"]))
@@ -88,6 +102,7 @@ def parsed(document: bytes) -> KeptPlan:
         steps=MappingProxyType({step["id"]: planned(step) for step in steps}),
         longest_ms=timeline["total_ms"]["high"],
         all_done=tuple(map(ExerciseDone, exercises)),
+        ladder=ladder,
     )
 
 

@@ -5,7 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.engine.result import result_tuple
 
 from api.accounts.tables import Tombstone
@@ -13,7 +27,8 @@ from api.db.changes import changed_after
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
 from api.domain.pain import Moment
-from api.domain.practice import LAPSE, HistoryFilter, Status, around
+from api.domain.practice import LAPSE, HistoryFilter, Rated, Status, around
+from api.progress.queries import practices
 from api.sessions.tables import PainRating, Plan, PlanExercise, Session
 
 sessions: Table = Session.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
@@ -78,9 +93,40 @@ DELETE_RECORD_RATINGS = Prepared(
     )
 )
 
+LATEST = Prepared(
+    select(*(sessions.c[name] for name in ("id", "started_at", "status", "reason", "local_date", "routine")))
+    .where(sessions.c.user_id == bindparam("user_id"))
+    .where(or_(sessions.c.status == Status.COMPLETED, sessions.c.status == Status.STOPPED))
+    .order_by(sessions.c.started_at.desc(), sessions.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+"""The latest sessions that tell of how a person fares."""
+RECENT_RATINGS = Prepared(
+    select(ratings, sessions.c.ended_at)
+    .select_from(
+        ratings.outerjoin(
+            sessions, and_(sessions.c.user_id == ratings.c.user_id, sessions.c.id == ratings.c.session_id)
+        )
+    )
+    .where(ratings.c.user_id == bindparam("user_id"), ratings.c.at >= bindparam("since"))
+)
+
+PLAN = select(plans.c.document, plans.c.ladder).where(plans.c.digest == bindparam("digest"))
 CHANGED = changed_after(sessions)
 
-PLAN_DOCUMENT = select(plans.c.document).where(plans.c.digest == bindparam("digest"))
+FORGET_RATINGS = delete(ratings).where(ratings.c.user_id == bindparam("user_id"))
+WITH_HEALTH_DATA = (
+    select(sessions.c.id, sessions.c.outcome)
+    .where(sessions.c.user_id == bindparam("user_id"))
+    .where(
+        or_(
+            sessions.c.note.is_not(None),
+            sessions.c.changes.is_not(None),
+            exists().where(ratings.c.user_id == sessions.c.user_id, ratings.c.session_id == sessions.c.id),
+        )
+    )
+)
+"""Sessions of which something is kept under the consent to health data, or follows from it."""
 PLANS_FOLLOWED = (
     select(sessions.c.plan).where(sessions.c.user_id == bindparam("user_id")).distinct().order_by(sessions.c.plan)
 )
@@ -134,13 +180,48 @@ def history(db: Connection, *, user_id: UUID, wanted: HistoryFilter, now: dateti
         query = query.where(tuple_(sessions.c.started_at, sessions.c.id) < wanted.after)
     if wanted.day:
         query = query.where(sessions.c.local_date == wanted.day, sessions.c.started_at.between(*around(wanted.day)))
+    if wanted.first_day:
+        since, _ = around(wanted.first_day)
+        query = query.where(sessions.c.local_date >= wanted.first_day, sessions.c.started_at >= since)
+    if wanted.last_day:
+        _, until = around(wanted.last_day)
+        query = query.where(sessions.c.local_date <= wanted.last_day, sessions.c.started_at <= until)
     if wanted.exercise:
         having = select(plan_exercises.c.plan).where(plan_exercises.c.exercise == wanted.exercise)
         query = query.where(sessions.c.plan.in_(having))
+    if wanted.done:
+        query = query.where(counts_done(wanted.done))
+    if wanted.rated:
+        query = query.where(is_rated(wanted.rated), sessions.c.status == Status.COMPLETED)
     if wanted.status:
         query = query.where(in_status(wanted.status, now))
     newest_first = query.order_by(sessions.c.started_at.desc(), sessions.c.id.desc())
     return list(db.execute(newest_first.limit(limit)))
+
+
+def counts_done(exercise: str) -> Any:
+    """Whether the session counts an exercise in progress: one look by a whole key."""
+    return exists().where(
+        practices.c.user_id == sessions.c.user_id,
+        practices.c.exercise == exercise,
+        practices.c.day == sessions.c.local_date,
+        practices.c.at == sessions.c.started_at,
+        practices.c.session_id == sessions.c.id,
+        practices.c.counts,
+    )
+
+
+def is_rated(rated: Rated) -> Any:
+    before, after = ratings.alias("before"), ratings.alias("after")
+    told = exists().where(*of_session(before), before.c.moment == Moment.BEFORE)
+    if rated is Rated.BEFORE:
+        return told
+    same_place = after.c.region == before.c.region, after.c.side == before.c.side
+    return told.where(*of_session(after), after.c.moment == Moment.AFTER, *same_place)
+
+
+def of_session(rating: Any) -> tuple[Any, Any]:
+    return rating.c.user_id == sessions.c.user_id, rating.c.session_id == sessions.c.id
 
 
 def in_status(status: Status, now: datetime) -> Any:
@@ -155,15 +236,12 @@ def in_status(status: Status, now: datetime) -> Any:
             return sessions.c.status == status
 
 
-def completed(db: Connection, *, user_id: UUID) -> Iterator[list[Row[Any]]]:
-    """All completed sessions of a person, a batch at a time."""
-    last: UUID | None = None
-    while True:
-        query = select(sessions).where(sessions.c.user_id == user_id, sessions.c.status == Status.COMPLETED)
-        query = query.where(sessions.c.id > last) if last else query
-        rows = list(db.execute(query.order_by(sessions.c.id).limit(BATCH)))
-        if rows:
-            yield rows
-        if len(rows) < BATCH:
-            return
-        last = rows[-1].id
+def ended(db: Connection, *, user_id: UUID) -> Iterator[list[Row[Any]]]:
+    """All sessions of a person that have ended, in the order of their starts, a batch at a time."""
+    query = select(sessions).where(sessions.c.user_id == user_id, sessions.c.status != Status.ACTIVE)
+    query = query.order_by(sessions.c.started_at, sessions.c.id).limit(BATCH)
+    rows = list(db.execute(query))
+    while rows:
+        yield rows
+        last = rows[-1].started_at, rows[-1].id
+        rows = list(db.execute(query.where(tuple_(sessions.c.started_at, sessions.c.id) > last)))

@@ -9,15 +9,18 @@ from pydantic import BaseModel
 from sqlalchemy import Row
 from starlette.responses import Response
 
+from api.catalogue.shelf import Content
 from api.domain.errors import Refusal
 from api.domain.pain import Moment, Rating
 from api.domain.planned import is_plan_id, level_of
 from api.domain.practice import Status, status_at
+from api.routines.schemas import Timeline
 from api.sessions import schemas
 from api.sessions.ending import Ending
 from api.sessions.keeping import SessionKept, SessionView
 from api.sessions.recording import Record
 from api.sessions.starting import Start
+from api.sessions.stopping import Stop
 from api.web.wire import digest_of
 
 CREATED = 201
@@ -33,7 +36,7 @@ def start_of(sent: schemas.SessionCreate, said: Said | None = None) -> Start:
     """`said` is given where it is known already; so in the following."""
     return Start(
         id=sent.id,
-        level=level_of(sent.plan) if sent.plan else sent.level,
+        level=level_of(sent.plan) if sent.plan else None if sent.level == "auto" else sent.level,
         language=sent.language,
         zone=sent.zone,
         started_at=sent.started_at,
@@ -107,6 +110,23 @@ def kept_members(kept: SessionKept, now: datetime) -> dict[str, Any]:
     }
 
 
+def recorded_of(
+    view: SessionView, stops: list[Stop], may_go_on: list[str], content: Content, now: datetime
+) -> schemas.SessionRecorded:
+    """The state, and what is to stop now."""
+    state = dict(state_of(view, now))
+    told = [schemas.ExerciseStop(exercise=s.exercise, rule=s.rule, gentler=gentler_of(s, content)) for s in stops]
+    return schemas.SessionRecorded(**state, stops=told, may_go_on=may_go_on if stops else None)
+
+
+def gentler_of(stop: Stop, content: Content) -> schemas.Gentler | None:
+    if stop.gentler is None:
+        return None
+    plan, exercise = stop.gentler.plan, content.exercises[stop.gentler.exercise]
+    name = content.languages[plan.timeline.language].said(exercise.name)
+    return schemas.Gentler(exercise=exercise.id, name=name, timeline=Timeline.model_validate_json(plan.document))
+
+
 def summary_of(row: Row[Any], now: datetime) -> schemas.SessionSummary:
     return schemas.SessionSummary(**summary_members(row, now))
 
@@ -121,9 +141,11 @@ def summary_members(row: Row[Any], now: datetime) -> dict[str, Any]:
         "plan": {
             "id": plan,
             "level": row.level,
-            "asked_level": row.asked_level,
+            "asked_level": "auto" if row.doses is not None else row.asked_level,
             "held_because": row.held_because,
             "changes": row.changes or [],
+            "doses": row.doses or [],
+            "instead_of": row.instead_of,
         },
         "content_version": row.content_version,
         "language": row.language,

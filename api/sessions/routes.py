@@ -8,12 +8,16 @@ from fastapi import Path, Query, Response
 from api.accounts.caller import ReadsSessions, WritesSessions
 from api.accounts.refusals import ConsentRequired, ScopeMissing
 from api.catalogue.loaded import LoadedContent
+from api.catalogue.shelf import Content
 from api.domain.errors import TimeAhead
-from api.domain.practice import HistoryFilter, Status
+from api.domain.judgement import calls_for_gentle
+from api.domain.practice import HistoryFilter, Rated, Status
+from api.routines.service import offered
+from api.screening import service as screening
 from api.screening.refusals import ScreeningStop
-from api.sessions import ending, recording, schemas, service
+from api.sessions import ending, recording, schemas, service, stopping
 from api.sessions.documents import GOING_ON, showing_session
-from api.sessions.planning import plan_in
+from api.sessions.planning import Asked, plan_in
 from api.sessions.refusals import (
     EndBeforeStart,
     NoSafeForm,
@@ -31,6 +35,7 @@ from api.sessions.rendering import (
     abandonment_of,
     completion_of,
     record_of,
+    recorded_of,
     session_response,
     start_of,
     state_of,
@@ -79,12 +84,16 @@ async def start_session(session: schemas.SessionCreate, caller: WritesSessions, 
     """Starts a guided session on a routine or on a planned one, and gives its timeline.
 
     Mint the id on the device, and the request may be repeated until an answer arrives. The level is held at 0 as
-    long as no safety screening of the person counts. What the answers exclude is swapped or left out; `plan` says so
+    long as no safety screening of the person counts. With the level `auto` each exercise gets the dose of the person's
+    own level, and `plan.doses` says by which rule. Where a place is rated 6 or more before, the gentle routine is done
+    instead, and `plan.instead_of` says of what. What the answers exclude is swapped or left out; `plan` says so
     and why. Under an answer or a report that calls for care no session starts: 403 `screening-stop` comes with `care`.
     """
     with state_shown(caller.now):
         wanted = start_of(session)
-        plan = partial(plan_in, content, session.followed, wanted.level, planned=bool(session.plan))
+        hurts = calls_for_gentle(wanted.pain_before)
+        follows = Asked(session.followed, wanted.level, planned=bool(session.plan), hurts=hurts)
+        plan = partial(plan_in, content, follows)
         view, new = await caller.write(service.start, wanted=wanted, plan_in=plan, now=caller.now)
     return session_response(view, caller.now, 201 if new else 200)
 
@@ -95,12 +104,19 @@ async def list_sessions(
     limit: PageLimit = 20,
     cursor: Annotated[Text | None, Query(max_length=200, description="`next` of the page before.")] = None,
     day: Annotated[Day | None, Query(description="Only sessions of this local date.")] = None,
+    first_day: Annotated[Day | None, Query(description="Only sessions of this local date and after it.")] = None,
+    last_day: Annotated[Day | None, Query(description="Only sessions of this local date and before it.")] = None,
     exercise: Annotated[Slug | None, Query(description="Only sessions whose plan has this exercise.")] = None,
+    done: Annotated[Slug | None, Query(description="Only completed sessions that count this exercise.")] = None,
+    rated: Annotated[
+        Rated | None, Query(description="Only completed sessions rated before, or at one place before and after.")
+    ] = None,
     status: Annotated[Status | None, Query(description="Only sessions in this state.")] = None,
 ) -> schemas.Sessions:
     """The person's sessions, newest first. An active one can be gone on with on any device."""
     place = place_of(cursor) if cursor is not None else None
-    wanted = HistoryFilter(after=place, day=day, exercise=exercise, status=status)
+    days = {"day": day, "first_day": first_day, "last_day": last_day}
+    wanted = HistoryFilter(after=place, **days, exercise=exercise, done=done, rated=rated, status=status)
     rows = await caller.read(service.list_sessions, wanted=wanted, now=caller.now, limit=limit)
     page = rows[:limit]
     following = cursor_of(page[-1].started_at, page[-1].id) if len(rows) > limit else None
@@ -122,14 +138,20 @@ async def delete_session(session_id: SessionId, caller: WritesSessions) -> Respo
 
 @router.put("/{id}/record", responses=problems(*MISSING, *RECORDING, ConsentRequired))
 async def put_record(
-    session_id: SessionId, record: schemas.SessionRecord, caller: WritesSessions
-) -> schemas.SessionState:
+    session_id: SessionId, record: schemas.SessionRecord, caller: WritesSessions, content: LoadedContent
+) -> schemas.SessionRecorded:
     """All of what was done so far, as often as you like: the latest `recorded_at` wins, undated ones as they come.
 
-    It is taken for 30 days after the end too, and progress follows. An older record changes nothing.
+    It is taken for 30 days after the end too, and progress follows. An older record changes nothing. Where a rating
+    has risen by 2 or more, or to 6 or more from below, `stops` says which exercise ends now and what is gentler, and
+    `may_go_on` what is left that does not load.
     """
     view = await caller.write(recording.put_record, session_id=session_id, record=record_of(record), now=caller.now)
-    return state_of(view, caller.now)
+    found: list[stopping.Stop] = []
+    if stopped := stopping.stopped_by(content, view):
+        standing = await caller.read(screening.read_standing)
+        found = stopping.stops(content, view, stopped, standing, caller.now)
+    return recorded_of(view, found, list(stopping.going_on(content, view, stopped)), content, caller.now)
 
 
 @router.post(
@@ -137,10 +159,10 @@ async def put_record(
     responses=showing_session(*MISSING, *RECORDING, SessionEnded, EndBeforeStart, ConsentRequired, ScopeMissing),
 )
 async def complete_session(
-    session_id: SessionId, completion: schemas.SessionComplete, caller: WritesSessions
+    session_id: SessionId, completion: schemas.SessionComplete, caller: WritesSessions, content: LoadedContent
 ) -> schemas.SessionState:
     """Completes the session and counts it. Among rivals one wins; an equal request gets its outcome again."""
-    return await ended(session_id, completion_of(completion), caller)
+    return await ended(session_id, completion_of(completion), caller, content)
 
 
 @router.post(
@@ -148,16 +170,17 @@ async def complete_session(
     responses=showing_session(*MISSING, SessionEnded, EndBeforeStart, TimeAhead, TimeTooOld),
 )
 async def abandon_session(
-    session_id: SessionId, end: schemas.SessionAbandon, caller: WritesSessions
+    session_id: SessionId, end: schemas.SessionAbandon, caller: WritesSessions, content: LoadedContent
 ) -> schemas.SessionState:
     """Ends the session before its time; it is not counted. With pain or a red flag it ends as `stopped`.
 
     A red flag also locks every start until the questionnaire is answered again, or the flag is settled.
     """
-    return await ended(session_id, abandonment_of(end), caller)
+    return await ended(session_id, abandonment_of(end), caller, content)
 
 
-async def ended(session_id: Id, how: ending.Ending, caller: WritesSessions) -> schemas.SessionState:
+async def ended(session_id: Id, how: ending.Ending, caller: WritesSessions, content: Content) -> schemas.SessionState:
     with state_shown(caller.now):
-        view = await caller.write(ending.end, session_id=session_id, ending=how, now=caller.now)
+        served = offered(content)
+        view = await caller.write(ending.end, session_id=session_id, ending=how, offered=served, now=caller.now)
     return state_of(view, caller.now)

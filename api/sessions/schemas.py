@@ -4,21 +4,36 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from api.catalogue.schemas import ENGLISH
+from api.domain.judgement import PainRule
 from api.domain.pain import BodySide, Region
 from api.domain.practice import Status, StepResult, StopReason
 from api.domain.standing import Hold
 from api.routines.planner_schemas import PlanId
-from api.routines.schemas import Timeline
+from api.routines.schemas import Amounts, Timeline
 from api.screening.schemas import AdaptedItem
-from api.web.wire import Affirmed, Id, Input, Instant, LanguageTag, Output, Slug, Text, Whole, Zone, may_be_absent
+from api.web.wire import (
+    Affirmed,
+    Id,
+    Input,
+    Instant,
+    LanguageTag,
+    Output,
+    Slug,
+    Text,
+    Whole,
+    Zone,
+    literally,
+    may_be_absent,
+)
 
 EXAMPLE_ID = "01938a3e-7c00-7000-8000-00000000cafe"
 THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000
 
 Milliseconds = Annotated[Whole, Field(ge=0, le=THIRTY_DAYS_MS)]
+AskedLevel = Annotated[Literal[0, 1, 2, 3, 4, "auto"], BeforeValidator(literally)]
 StepId = Annotated[Text, Field(min_length=1, max_length=160)]
 PainValue = Annotated[Whole, Field(ge=0, le=10, description="0 is none, 10 the worst imaginable.")]
 
@@ -70,7 +85,10 @@ class SessionCreate(Input):
     )
     routine: Slug = may_be_absent("Either this or `plan`.")
     plan: PlanId = may_be_absent("The `id` of a planned routine, from `POST /v1/routines/plan`. It has its own level.")
-    level: Annotated[Whole, Field(ge=0, le=4, description="0 is the low end of each dose, 4 the high end.")] = 0
+    level: Annotated[
+        AskedLevel,
+        Field(description="0 is the low end of each dose, 4 the high end; `auto`: each exercise has its own."),
+    ] = 0
     language: LanguageTag = may_be_absent(
         "Otherwise the account's. One that nobody has reviewed is spoken only when named here, and is marked."
     )
@@ -185,17 +203,36 @@ class GivenRecordedRating(GivenRating):
     step: str | None = None
 
 
+class ChosenDose(Output):
+    """The dose of one exercise, and why it is that."""
+
+    exercise: str
+    rung: int = Field(description="Counts the single steps above the lowest dose.")
+    level: int
+    dose: Amounts
+    rule: str | None = Field(
+        default=None,
+        description="Which rule set it; words are in `codes.level_rule` of the vocabulary. None where something else "
+        "holds every dose the lowest.",
+    )
+    sessions: list[UUID] = Field(description="Those that the rule rests on.")
+
+
 class SessionPlan(Output):
     """How the session was set up, and why it differs from what was asked for."""
 
     id: str | None = Field(default=None, description="Of the planned routine that it follows, if it follows one.")
-    level: int
-    asked_level: int
+    level: int = Field(description="The lowest of its exercises where they have levels of their own.")
+    asked_level: AskedLevel
     held_because: Hold | None = Field(
         default=None, description="Why the level is lower than asked: no screening counts for this reason."
     )
     changes: list[AdaptedItem] = Field(
         description="What the person's answers made of items of the routine, with the reasons."
+    )
+    doses: list[ChosenDose] = Field(description="Of each exercise, where the level was `auto`.")
+    instead_of: str | None = Field(
+        default=None, description="The routine or plan asked for, where pain of 6 or more led to the gentle one."
     )
 
 
@@ -236,11 +273,13 @@ class ProgressChange(Output):
 
 
 class NextSession(Output):
-    """When the next session is due if the week's target is spread evenly."""
+    """What is due next, by the rules of `GET /v1/me/today` just after this session."""
 
     routine: str | None = None
     plan: str | None = None
     due_on: date
+    gentle: bool = Field(default=False, description="Whether it is the gentle routine, and for how long see `today`.")
+    why: str | None = Field(default=None, description="Words are in `codes.today_why` of the vocabulary.")
 
 
 class Outcome(Output):
@@ -290,6 +329,31 @@ class SessionState(SessionKept):
     """A session without its timeline: what a phone that runs it needs to hear."""
 
     server_time: datetime
+
+
+class Gentler(Output):
+    """The exercise to go on with instead, by itself and at its lowest dose."""
+
+    exercise: str
+    name: str
+    timeline: Timeline
+
+
+class ExerciseStop(Output):
+    """An exercise to be ended now. The next time it is asked for less, and it is not raised."""
+
+    exercise: str | None = Field(default=None, description="Null where nobody can tell which: end the one at hand.")
+    rule: PainRule = Field(description="Words are in `codes.pain_rule` of the vocabulary.")
+    gentler: Gentler | None = Field(default=None, description="Null where there is none that is safe.")
+
+
+class SessionRecorded(SessionState):
+    """The session as it is, and what its ratings stop."""
+
+    stops: list[ExerciseStop] = Field(description="Empty where all may go on, and once the session has ended.")
+    may_go_on: list[str] | None = Field(
+        default=None, description="Where something stops: the exercises left that do not load, in their order."
+    )
 
 
 class SessionCaution(Output):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,9 @@ from uuid_utils.compat import uuid7
 from api.accounts.service import bury, next_revision
 from api.db.changes import After, Changed, asked
 from api.domain.errors import Refusal
-from api.domain.practice import Finished, HistoryFilter
-from api.progress import fold
+from api.domain.finished import Finished
+from api.domain.practice import HistoryFilter
+from api.progress import fold, ladders
 from api.progress import service as progress
 from api.routines.service import Plan
 from api.screening import service as screening
@@ -20,7 +22,7 @@ from api.sessions import plans, queries
 from api.sessions.keeping import Change, SessionView, Write, counted, keep, sessions_kept, view_of, views_of
 from api.sessions.planning import Planned
 from api.sessions.refusals import SessionDeleted, SessionNotFound
-from api.sessions.starting import Start, begun, begun_again
+from api.sessions.starting import Start, begun, begun_again, day_of
 
 PlanIn = Callable[..., Planned | Refusal]
 
@@ -35,7 +37,11 @@ def start(
     """
     write = Write(next_revision(db, user_id=user_id), app, now)
     standing = screening.read_standing(db, user_id=user_id)
-    planned = plan_in(asked=wanted.language, usual=write.person.language, standing=standing, now=now)
+    day = day_of(wanted, write)
+    levels = partial(ladders.states, db, user_id=user_id)
+    planned = plan_in(
+        asked=wanted.language, usual=write.person.language, standing=standing, now=now, day=day, levels=levels
+    )
     plan = planned.plan if isinstance(planned, Planned) else None
     session_id = wanted.id or uuid7()
     known = stand(db, user_id=user_id, session_id=session_id, plan=plan)
@@ -87,23 +93,36 @@ def remove(db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, 
         view = read(db, user_id=user_id, session_id=session_id)
     except SessionDeleted:
         return
-    if view.counts:
-        fold.take_out(db, user_id=user_id, session=counted(view))
+    if view.has_ended:
+        fold.take_out(db, user_id=user_id, revision=revision, session=counted(view))
     db.execute(queries.DELETE_SESSION, {"user_id": user_id, "id": session_id})
     bury(db, user_id=user_id, kind=queries.KIND, row_id=session_id, revision=revision, now=now)
 
 
 def finished_sessions(db: Connection, *, user_id: UUID) -> Iterator[list[Finished]]:
-    """All that count, a batch at a time."""
-    for rows in queries.completed(db, user_id=user_id):
+    """All that have ended, a batch at a time."""
+    for rows in queries.ended(db, user_id=user_id):
         yield [counted(view) for view in views_of(db, user_id, rows)]
 
 
 def rebuild_progress(db: Connection, *, user_id: UUID) -> bool:
     """Makes the person's progress anew from the record; says whether it agreed before."""
-    next_revision(db, user_id=user_id)
+    revision = next_revision(db, user_id=user_id).revision
     before = progress.snapshot(db, user_id=user_id)
     progress.forget(db, user_id=user_id)
     for sessions in finished_sessions(db, user_id=user_id):
-        fold.apply(db, user_id=user_id, sessions=sessions)
+        fold.apply(db, user_id=user_id, revision=revision, sessions=sessions)
     return before == progress.snapshot(db, user_id=user_id)
+
+
+def forget_health(db: Connection, *, user_id: UUID, revision: int) -> None:
+    """Deletes ratings, notes, and what the safety answers or the ratings made of sessions; progress follows."""
+    affected = db.execute(queries.WITH_HEALTH_DATA, {"user_id": user_id}).all()
+    if not affected:
+        return
+    db.execute(queries.FORGET_RATINGS, {"user_id": user_id})
+    for row in affected:
+        outcome = row.outcome and {**row.outcome, "pain_change": None}
+        news = {"revision": revision, "note": None, "changes": None, "outcome": outcome}
+        queries.CHANGE_SESSION.run(db, {"user_id_": user_id, "id_": row.id, **news})
+    rebuild_progress(db, user_id=user_id)

@@ -1,7 +1,7 @@
 """The start of a session, online or told later."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +16,13 @@ from api.sessions.refusals import SessionDiffers, TimeTooOld
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A start as it was sent; what is None was left to the server. `digest` is that of the whole request."""
+    """A start as it was sent; what is None was left to the server, and of the level to the person's own levels.
+
+    `digest` is that of the whole request.
+    """
 
     id: UUID | None
-    level: int
+    level: int | None
     language: str | None
     zone: str | None
     started_at: datetime | None
@@ -27,11 +30,20 @@ class Start:
     digest: bytes
 
 
+def zone_of(wanted: Start, write: Write) -> str:
+    return str(wanted.zone or write.person.zone)
+
+
+def day_of(wanted: Start, write: Write) -> date:
+    """The local day that the session belongs to."""
+    return local_date(wanted.started_at or write.now, zone_of(wanted, write), write.person.day_cutoff_min)
+
+
 def begun(wanted: Start, session_id: UUID, planned: Planned, write: Write) -> SessionView:
     """A new session. Raises TimeAhead, TimeTooOld, ConsentRequired, RatingRepeated."""
     started_at = wanted.started_at or write.now
     check_start(started_at, write.now)
-    plan = plans.known(planned.plan.digest, lambda: planned.plan.document)
+    plan = plans.known(planned.plan)
     ratings = rated(write, wanted.pain_before, at=started_at)
     return new_view(new_row(session_id, wanted, planned, write, started_at), ratings, plan)
 
@@ -52,7 +64,8 @@ def check_start(started_at: datetime, now: datetime) -> None:
 
 def new_row(session_id: UUID, wanted: Start, planned: Planned, write: Write, started_at: datetime) -> dict[str, Any]:
     person, plan = write.person, planned.plan
-    zone = wanted.zone or person.zone
+    asked_level = plan.timeline.level if wanted.level is None else wanted.level
+    is_held = wanted.level is None or plan.timeline.level < asked_level
     return {
         "user_id": person.id,
         "id": session_id,
@@ -62,13 +75,15 @@ def new_row(session_id: UUID, wanted: Start, planned: Planned, write: Write, sta
         "plan": plan.digest,
         "content_version": plan.timeline.content_version,
         "language": plan.timeline.language,
-        "asked_level": wanted.level,
+        "asked_level": asked_level,
         "level": plan.timeline.level,
-        "held_because": planned.held_because if plan.timeline.level < wanted.level else None,
+        "held_because": planned.held_because if is_held else None,
         "changes": planned.changes or None,
-        "zone": zone,
+        "doses": planned.doses,
+        "instead_of": planned.instead_of,
+        "zone": zone_of(wanted, write),
         "started_at": started_at,
-        "local_date": local_date(started_at, zone, person.day_cutoff_min),
+        "local_date": day_of(wanted, write),
         "start_received_at": write.now,
         "start_app": write.app,
         "start_digest": wanted.digest,

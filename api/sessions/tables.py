@@ -18,12 +18,17 @@ TELLS_REPEATS = "It only tells a repeated request from another one."
 
 
 class Plan(SQLModel, table=True):
-    """A compiled timeline as it is served. Holds nothing personal."""
+    """A compiled timeline as it is served. Holds nothing personal.
+
+    `ladder` has the rung that it asks for, the top one and whether it presses, by exercise; empty of a plan that was
+    kept before levels were.
+    """
 
     __table_args__ = shared("What an exercise asks of anybody, under the digest of its content.")
 
     digest: str = Field(primary_key=True, max_length=64)
     document: bytes = Field(sa_type=LargeBinary)
+    ladder: dict[str, Any] | None = Field(default=None, sa_type=Json)
     created_at: datetime
 
 
@@ -41,7 +46,9 @@ class PlanExercise(SQLModel, table=True):
 class Session(SQLModel, table=True):
     """`started_at`, `recorded_at`, `ended_at` are the client's instants; the `_received_at` are the server's.
 
-    `changes` is what the screening made of the routine, as it was told at the start.
+    `changes` is what the screening made of the routine, `doses` why each exercise got its dose where the level was left
+    to the person's own levels, both as told at the start. `instead_of` is the routine asked for when pain led to the
+    gentle one.
     """
 
     __table_args__ = (
@@ -70,6 +77,8 @@ class Session(SQLModel, table=True):
     level: int = Field(sa_type=SmallInteger)
     held_because: str | None = Field(default=None, max_length=30)
     changes: list[dict[str, Any]] | None = Field(default=None, sa_type=Json)
+    doses: list[dict[str, Any]] | None = Field(default=None, sa_type=Json)
+    instead_of: str | None = Field(default=None, max_length=80)
     zone: str = Field(max_length=64)
     started_at: datetime
     local_date: date
@@ -94,7 +103,10 @@ class Session(SQLModel, table=True):
 
 
 class PainRating(SQLModel, table=True):
-    """One rating of one place at one moment. `session_id` is empty for a rating that came on its own."""
+    """One rating of one place at one moment. `session_id` is empty for one that is of no session.
+
+    One that came on its own has the `digest` of what was sent.
+    """
 
     __tablename__ = "rating"
     __table_args__ = (
@@ -104,7 +116,8 @@ class PainRating(SQLModel, table=True):
         ),
         Index("ix_rating_session", "user_id", "session_id", "id"),
         Index("ix_rating_at", "user_id", "at"),
-        personal("ratings", "How much it hurt, where and when."),
+        Index("ix_rating_changes", "user_id", "revision"),
+        personal("ratings", "How much it hurt, where and when.", withheld={"digest": TELLS_REPEATS}),
     )
 
     user_id: UUID = person_key()
@@ -118,4 +131,5 @@ class PainRating(SQLModel, table=True):
     at: datetime
     received_at: datetime
     app: str | None = Field(default=None, max_length=80)
+    digest: bytes | None = Field(default=None, sa_type=LargeBinary(DIGEST_BYTES))
     revision: int = Field(sa_type=BigInteger)

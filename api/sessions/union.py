@@ -6,16 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
+from api.adherence.queries import closed
 from api.db.moving import hand_over
 from api.domain.practice import Status
 from api.sessions import queries
 from api.sessions.service import rebuild_progress
 
-TABLES = (queries.sessions, queries.ratings)
+TABLES = (queries.sessions, queries.ratings, closed)
 
 
 def union(db: Connection, *, source: UUID, target: UUID, revision: int, now: datetime) -> dict[str, object]:
-    """Sessions by their id, with their ratings; progress is counted anew.
+    """Sessions by their id, with their ratings, and frozen and locked days; progress is counted anew.
 
     Of two that share an id and differ, the one that has ended stays, or else the one touched last. What was deleted on
     either side stays deleted. The answer counts what came over and names both kinds.

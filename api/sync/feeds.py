@@ -12,7 +12,10 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from api.accounts import service as accounts
+from api.adherence import service as adherence
 from api.db.changes import LAST_KEY, After, Changed
+from api.progress import levels
+from api.ratings import service as ratings
 from api.screening import service as screening
 from api.sessions import service as sessions
 from api.sync.cursor import Cursor, cursor_in
@@ -31,9 +34,15 @@ FEEDS = (
     Feed("account", ("account", "consent"), accounts.changes),
     Feed("screening", ("screening", "screening_answers"), screening.changes),
     Feed("session", ("session", "rating"), sessions.changes),
+    Feed("level", ("progress_ladder",), levels.changes),
+    Feed("freeze", ("closed_days",), adherence.frozen_after),
+    Feed("rating", (), ratings.changes),
     Feed("deleted", ("tombstone",), accounts.buried),
 )
-NOT_SHOWN: dict[str, str] = {}
+NOT_SHOWN: dict[str, str] = {
+    "weekly_target": "The account shows the target in force, and weeks on target are read from progress.",
+    "notice_acknowledged": "Notices are read anew; what was put away is not among them.",
+}
 """Tables with a revision that no phone shows, and why."""
 KNOWN_FEEDS = sha256(",".join(feed.kind for feed in FEEDS).encode()).hexdigest()[:8]
 """Whoever read before there was another feed has read nothing of it, and begins anew."""

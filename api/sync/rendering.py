@@ -35,6 +35,7 @@ def lived_of(sent: schemas.LivedSession, said: Json, plan: Callable[..., Planned
     start = start_of(sent.start, said["start"])
     items = tuple(sent.items) if sent.items else None
     planned = bool(sent.start.plan)
+    rungs = tuple((done.exercise, done.rung) for done in sent.rungs) if sent.start.level == "auto" else ()
     ending = None
     if sent.complete:
         ending = completion_of(sent.complete, said["complete"])
@@ -43,7 +44,7 @@ def lived_of(sent: schemas.LivedSession, said: Json, plan: Callable[..., Planned
     return Lived(
         id=sent.start.id,
         start=start,
-        plan_done=partial(plan, sent.start.followed, start.level, items, planned=planned),
+        plan_done=partial(plan, sent.start.followed, start.level, items, planned=planned, rungs=rungs),
         record=record_of(sent.record, said["record"]) if sent.record else None,
         ending=ending,
     )
@@ -108,6 +109,9 @@ CHANGES: Mapping[str, Callable[[Changed, datetime], object]] = {
     "account": lambda changed, _: changed.value,
     "screening": standing_of,
     "session": lambda changed, now: kept_members(changed.value, now),
+    "level": lambda changed, _: changed.value,
+    "freeze": lambda changed, _: changed.value,
+    "rating": lambda changed, _: changed.value,
     "deleted": deleted,
 }
 """By the kind of feed, what is told of a change of it."""

@@ -1,6 +1,6 @@
 """A sync on the wire."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from pydantic import ConfigDict, Field
 
 from api.accounts.schemas import Account
 from api.domain.questionnaire import Answer
+from api.progress.schemas import Freeze, LevelDecision
+from api.ratings.schemas import OwnRating
 from api.sessions.schemas import (
     SessionAbandon,
     SessionComplete,
@@ -29,6 +31,13 @@ class LivedStart(SessionCreate):
     id: Id
 
 
+class RungDone(Input):
+    """As `plan.doses` of a session tells it."""
+
+    exercise: Slug
+    rung: Annotated[Whole, Field(ge=0, le=60)]
+
+
 class LivedSession(Input):
     """One session, each part the body of the online call of that name: it does not matter which of those got through.
 
@@ -40,6 +49,9 @@ class LivedSession(Input):
     start: LivedStart
     items: Annotated[list[Slug], Field(min_length=1, max_length=20)] = may_be_absent(
         "The exercises in their order, where the phone swapped or left out some of the routine's by the safety answers."
+    )
+    rungs: Annotated[list[RungDone], Field(max_length=20)] = Field(
+        default_factory=list, description="Which rung was done of each exercise; counts only with the level `auto`."
     )
     record: SessionRecord = may_be_absent()
     complete: SessionComplete = may_be_absent()
@@ -152,6 +164,40 @@ class SessionChanged(Output):
     session: SessionKept
 
 
+class LevelKept(Output):
+    """Where the person stands on the ladder of an exercise since its latest session.
+
+    Idle days lead down, and the day of a rise leads up: `GET /v1/me/progress/levels` tells the level of today.
+    """
+
+    exercise: str
+    sessions: int
+    rung: int
+    clean: int
+    decision: LevelDecision
+    practised_on: date | None = None
+
+
+class LevelChanged(Output):
+    kind: Literal["level"] = "level"
+    revision: int
+    level: LevelKept
+
+
+class FreezeChanged(Output):
+    kind: Literal["freeze"] = "freeze"
+    revision: int
+    freeze: Freeze
+
+
+class RatingChanged(Output):
+    """A rating that came on its own; one of a session changes that session too."""
+
+    kind: Literal["rating"] = "rating"
+    revision: int
+    rating: OwnRating
+
+
 class Tombstone(Output):
     of: str = Field(description="What it was, as `kind` names it.")
     id: UUID
@@ -167,7 +213,7 @@ class Deleted(Output):
 
 
 Change = Annotated[
-    AccountChanged | ScreeningChanged | SessionChanged | Deleted,
+    AccountChanged | ScreeningChanged | SessionChanged | LevelChanged | FreezeChanged | RatingChanged | Deleted,
     Field(discriminator="kind"),
 ]
 

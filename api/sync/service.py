@@ -15,6 +15,7 @@ from api.catalogue.shelf import Content
 from api.db.failures import described
 from api.db.savepoint import attempt
 from api.domain.errors import Refusal
+from api.routines.service import offered
 from api.sessions.keeping import Change, Write
 from api.sessions.living import Known, Lived, find_known, keep_lived
 
@@ -43,7 +44,7 @@ def take(
     db: Connection, *, user_id: UUID, app: str | None, content: Content, sessions: Sequence[Lived], now: datetime
 ) -> list[Verdict]:
     """Keeps the sessions, and gives a verdict on each in the order in which they came. Raises no refusal of one."""
-    write = Write(next_revision(db, user_id=user_id), app, now)
+    write = Write(next_revision(db, user_id=user_id), app, now, offered(content))
     known = find_known(db, user_id=user_id, ids={lived.id for lived in sessions})
     before = dict(known.views)
     verdicts = [judge(known, lived, write, place) for place, lived in enumerate(sessions)]

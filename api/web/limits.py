@@ -26,7 +26,7 @@ MINUTE, HOUR = 60, 3600
 FREE_PATHS = frozenset({"/livez", "/readyz"})
 MAY_BE_CONDITIONAL = frozenset({"GET", "HEAD"})
 NOT_MODIFIED = 304
-A_QUARTER_OF_AN_HOUR, FROM_ALL = 15 * MINUTE, 10
+A_QUARTER_OF_AN_HOUR = 15 * MINUTE
 
 
 class Rate(RateLimitItemPerSecond):
@@ -225,17 +225,17 @@ class Limits:
 
 
 class Attempts:
-    """Counts tries at one account: `at_most` from one address in a quarter of an hour, ten times as many from all.
+    """Counts tries at one account in a quarter of an hour: `at_most` from one address, `from_all` times that from all.
 
     Who succeeds may try anew, and an address that has succeeded before is not kept out by what others try: so nobody
     can lock a person out of the own account for good. `at_most` 0 sets no limit.
     """
 
-    def __init__(self, at_most: int) -> None:
+    def __init__(self, at_most: int, from_all: int = 10) -> None:
         self._windows = Windows()
         self._limiter = FixedWindowRateLimiter(self._windows)
         self._here = Rate(at_most, A_QUARTER_OF_AN_HOUR, "here")
-        self._anywhere = Rate(at_most * FROM_ALL, A_QUARTER_OF_AN_HOUR, "anywhere")
+        self._anywhere = Rate(at_most * from_all, A_QUARTER_OF_AN_HOUR, "anywhere")
         self._proved = Recognised()
         self._limited = at_most > 0
 

@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from datetime import datetime, timedelta
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field
@@ -35,3 +36,8 @@ def place_of(cursor: str) -> tuple[datetime, UUID]:
     except (ValueError, NotBase64) as error:
         raise CursorUnknown from error
     return place
+
+
+def listed_at(path: str, **filters: object) -> str:
+    """Where a list stands that is narrowed so; what is None does not narrow."""
+    return f"{path}?{urlencode({name: value for name, value in filters.items() if value is not None})}"

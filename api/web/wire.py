@@ -144,6 +144,13 @@ def affirmed(value: object) -> object:
     return value
 
 
+def literally(value: object) -> object:
+    """For a choice of numbers and words: True and 1.0 equal 1 in Python, and would pass for it."""
+    if type(value) not in {int, str}:
+        raise PydanticCustomError("choice", "Choose one of the values that are listed")
+    return value
+
+
 def instant_schema(**more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "format": "date-time", **more})
 

@@ -16,10 +16,10 @@ from api.catalogue.content import load_content
 from api.catalogue.shelf import Content
 from api.domain.pain import BodySide, Moment, Rating, Region
 from api.domain.permission import Consent, Scope
-from api.sessions import queries
+from api.routines.service import offered
+from api.sessions import planning, queries
 from api.sessions.ending import Ending, end
 from api.sessions.keeping import SessionView
-from api.sessions.planning import plan_in
 from api.sessions.service import rebuild_progress, start
 from api.sessions.starting import Start
 from api.settings import Settings
@@ -72,7 +72,8 @@ def a_completion(content: Content, db: Connection, person: Seeded) -> tuple[list
     ending = Ending(ended_at=None, digest=DIGEST, pain_after=after, effort=3)
     with noting() as asked:
         shown(db, person)
-        return asked, end(db, user_id=person.id, app=None, session_id=session, ending=ending, now=now)
+        whose = {"user_id": person.id, "app": None, "session_id": session}
+        return asked, end(db, **whose, ending=ending, offered=offered(content), now=now)
 
 
 def shown(db: Connection, person: Seeded) -> None:
@@ -84,10 +85,12 @@ def shown(db: Connection, person: Seeded) -> None:
 def practise(engine: Engine, person: Seeded, sessions: int) -> None:
     """A history that ends today, as long as it takes: one session as it was lived, copied, and counted anew."""
     with engine.begin() as db:
-        view = started(db, person, load_content(Settings().content_dir), datetime.now(UTC))
+        content = load_content(Settings().content_dir)
+        view = started(db, person, content, datetime.now(UTC))
         ending = Ending(ended_at=view.row.started_at, digest=DIGEST, effort=3)
         now = datetime.now(UTC)
-        lived = end(db, user_id=person.id, app=None, session_id=view.row.id, ending=ending, now=now).row._asdict()
+        whose = {"user_id": person.id, "app": None, "session_id": view.row.id}
+        lived = end(db, **whose, ending=ending, offered=offered(content), now=now).row._asdict()
         rows = [{**lived, "id": uuid7(), **times(at)} for at in instants(sessions - 1)]
         db.execute(insert(queries.sessions), rows)
         rebuild_progress(db, user_id=person.id)
@@ -99,9 +102,8 @@ def times(at: datetime) -> dict[str, object]:
 
 def started(db: Connection, person: Seeded, content: Content, at: datetime) -> SessionView:
     wanted = Start(None, 0, None, None, at, BEFORE, DIGEST)
-    view, _ = start(
-        db, user_id=person.id, app=None, wanted=wanted, plan_in=partial(plan_in, content, ROUTINE, 0), now=at
-    )
+    plan = partial(planning.plan_in, content, planning.Asked(ROUTINE, 0))
+    view, _ = start(db, user_id=person.id, app=None, wanted=wanted, plan_in=plan, now=at)
     return view
 
 

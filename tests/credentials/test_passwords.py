@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from api.main import create_app
 from api.settings import Settings
 from tests.conftest import quick
+from tests.content.loaded import CONTENT
 from tests.contract.probing import require_problem
 from tests.databases import rows_of
 from tests.factories import PASSWORD, Guest, an_email, letters_sent, open_guest, register, sign_in
@@ -230,7 +231,7 @@ async def test_no_code_and_no_password_is_stored_as_it_is(
 
 
 async def test_a_server_without_mail_says_so(database_url: str) -> None:
-    app = create_app(Settings(database_url=database_url, rate_limit_per_minute=0), passwords=quick())
+    app = create_app(Settings(database_url=database_url, rate_limit_per_minute=0), CONTENT, quick())
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://unknot.test") as client:

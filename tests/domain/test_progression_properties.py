@@ -8,9 +8,9 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.domain.judgement import Light
 from api.domain.practice import StepResult
 from api.domain.progression import BEGIN, Advice, Course, Practice, Rule, State, borne, fold, standing, step
-from api.domain.reaction import Light
 from tests.domain.practising import folded, histories
 
 MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -63,7 +63,7 @@ def test_after_a_stop_the_next_session_is_below_and_not_raised_until_three_clean
     course, practices = history
     clean, ceiling = 3, course.top
     for (_, before, _), (_, rung, practice) in pairwise(lived(course, practices)):
-        if practice and practice.result is not StepResult.SKIPPED and borne(practice, course) is Light.RED:
+        if practice and practice.result is not StepResult.SKIPPED and borne(practice, course) is Light.STOP:
             assert rung == max(min(before, practice.rung) - 1, 0)
             clean, ceiling = 0, rung
         elif practice and practice.result is StepResult.DONE and borne(practice, course) is Light.GREEN:

@@ -46,7 +46,7 @@ def known(standing: Standing) -> bool:
     return standing.answered is not None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(STANDINGS, STANDINGS)
 def test_nothing_that_either_forbids_is_permitted(one: Standing, other: Standing) -> None:
     both = stricter(one, other, AT)
@@ -59,6 +59,7 @@ def test_nothing_that_either_forbids_is_permitted(one: Standing, other: Standing
     assert known(both) == bool(answered)
 
 
+@settings(max_examples=40, deadline=None)
 @given(STANDINGS, STANDINGS)
 def test_it_does_not_matter_who_joins_whom(one: Standing, other: Standing) -> None:
     ways = [stricter(one, other, AT), stricter(other, one, AT)]

@@ -50,15 +50,21 @@ def places_in(operation: Operation) -> Iterator[Place]:
             yield Place(operation, path, marker)
 
 
-def texts(document: Document, schema: Document, path: Path = ()) -> Iterator[tuple[Path, Document]]:
+def texts(document: Document, schema: Document) -> Iterator[tuple[Path, Document]]:
     """Every member at any depth that takes a text which the schema does not list."""
+    for path, found in strings(document, schema):
+        if not {"enum", "const", "format"} & found.keys():
+            yield path, found
+
+
+def strings(document: Document, schema: Document, path: Path = ()) -> Iterator[tuple[Path, Document]]:
     schema = resolved(document, schema)
-    if schema.get("type") == "string" and not {"enum", "const", "format"} & schema.keys():
+    if schema.get("type") == "string":
         yield path, schema
     for name, member in schema.get("properties", {}).items():
-        yield from texts(document, member, (*path, name))
+        yield from strings(document, member, (*path, name))
     if schema.get("type") == "array":
-        yield from texts(document, schema["items"], (*path, 0))
+        yield from strings(document, schema["items"], (*path, 0))
 
 
 def marker_for(schema: Document) -> str | None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import jsonschema_rs
 import pytest
+from uuid_utils.compat import uuid7
 
 from api.metadata import metadata
 from tests.contract.probing import require_problem
@@ -37,8 +38,17 @@ async def lived(service: httpx.AsyncClient, guest: Guest) -> str:
     step = next(step["id"] for step in steps if step["kind"] == "hold")
     record = {"steps": [{"step": step, "result": "done", "held_s": 20}], "ratings": [rating(4, step=step)]}
     await complete(service, guest, session["id"], pain_after=[rating(2)], effort=3, note="better", record=record)
+    await freeze_and_put_a_notice_away(service, guest)
     await joined(service, guest)
     return str(session["id"])
+
+
+async def freeze_and_put_a_notice_away(service: httpx.AsyncClient, guest: Guest) -> None:
+    freeze = {"first_day": "2026-01-01", "last_day": "2026-01-02", "reason": "illness"}
+    await service.put(f"/v1/me/freezes/{uuid7()}", json=freeze, headers=guest.headers)
+    await service.patch("/v1/me", json={"weekly_target": 1}, headers=guest.headers)
+    notices = (await service.get("/v1/me/notices", headers=guest.headers)).json()["items"]
+    await service.post(f"/v1/me/notices/{notices[0]['id']}/acknowledge", headers=guest.headers)
 
 
 async def joined(service: httpx.AsyncClient, guest: Guest) -> None:

@@ -2,37 +2,75 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from uuid_utils.compat import uuid7
 
 from api.accounts.service import Lifetimes, open_account
 from api.db.engines import engine_for
-from api.domain.practice import ExerciseDone, Finished
+from api.domain.finished import Finished
+from api.domain.judgement import Light
+from api.domain.practice import ExerciseDone
+from api.domain.progression import BEGIN, Noted, State, taken
 from api.progress import fold
 from api.progress.service import snapshot
 
 MONDAY = date(2026, 11, 23)
-DAY = timedelta(days=1)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+TARGET = 3
+NAMES = ["hang", "shrug", "dog"]
 exercises = st.lists(
-    st.builds(ExerciseDone, st.sampled_from(["hang", "shrug", "dog"]), st.integers(0, 60), st.integers(0, 15)),
+    st.builds(ExerciseDone, st.sampled_from(NAMES), st.integers(0, 60), st.integers(0, 15)),
     max_size=3,
     unique_by=lambda done: done.exercise,
 )
-finished = st.builds(
-    Finished,
-    st.integers(0, 9).map(lambda n: MONDAY + n * DAY),
-    st.integers(0, 600_000),
-    exercises.map(tuple),
-    st.none() | st.integers(0, 10),
-    st.none() | st.booleans(),
+noted = st.dictionaries(
+    st.sampled_from(NAMES),
+    st.builds(
+        Noted,
+        st.just(UUID(int=0)),
+        st.just(datetime(2026, 11, 23, tzinfo=UTC)),
+        st.just(MONDAY),
+        st.integers(0, 3),
+        st.just(3),
+        st.sampled_from([Light.GREEN, Light.GREEN, Light.GREEN, Light.AMBER, Light.STOP, None]),
+        st.sampled_from([False, False, False, True]),
+        st.sampled_from([False, False, True]),
+    ),
+    max_size=3,
 )
-histories = st.lists(st.tuples(st.booleans(), finished), max_size=25)
+
+
+def lived(
+    day: int, minute: int, done: list[ExerciseDone], went: dict[str, Noted], told: tuple[Any, ...], *, counts: bool
+) -> Finished:
+    on = MONDAY + day * DAY
+    at = datetime.combine(on, time(8, minute), UTC)
+    session = uuid7()
+    mine = {name: replace(one, session=session, at=at, day=on) for name, one in went.items()}
+    rating, relieved, active_ms = told
+    return Finished(session, at, on, active_ms, tuple(done), rating, relieved, counts, mine)
+
+
+finished = st.builds(
+    lived,
+    st.integers(0, 17),
+    st.integers(0, 3),
+    exercises,
+    noted,
+    st.tuples(st.none() | st.integers(0, 10), st.none() | st.booleans(), st.integers(0, 600_000)),
+    counts=st.sampled_from([True, True, True, False]),
+)
+histories = st.lists(
+    st.tuples(st.sampled_from([True, True, False]), st.lists(finished, min_size=1, max_size=4)), max_size=15
+)
 
 
 @pytest.fixture(scope="module")
@@ -44,70 +82,104 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 def expected(user_id: UUID, sessions: list[Finished]) -> list[list[tuple[object, ...]]]:
     """Counted from all sessions at once, the slow way."""
-    if not sessions:
-        return [[], [], [], [], [], [], []]
-    by_day = Counter(session.day for session in sessions)
-    active = Counter[date]()
-    done: list[tuple[str, date, ExerciseDone]] = []
-    for session in sessions:
-        active[session.day] += session.active_ms
-        done += [(each.exercise, session.day, each) for each in session.exercises]
-    names = sorted({name for name, _, _ in done})
-    rated = [(session.day, session.rating) for session in sessions if session.rating is not None]
-    of = {name: [(day, each) for other, day, each in done if other == name] for name in names}
+    counted = [session for session in sessions if session.counts]
+    by_day = Counter(session.day for session in counted)
+    rated = [(session.day, session.rating) for session in counted if session.rating is not None]
+    active = sum(session.active_ms for session in counted)
+    ladders, practices = climbed(user_id, sessions)
     return [
-        [(user_id, len(sessions), sum(active.values()), len(rated))],
-        [(user_id, day, by_day[day], active[day]) for day in sorted(by_day)],
-        [(user_id, *run) for run in runs_of(set(by_day))],
-        [(user_id, name, *totals(of[name]), max(day for day, _ in of[name])) for name in names],
-        [
-            (user_id, name, day, *totals([pair for pair in of[name] if pair[0] == day]))
-            for name in names
-            for day in sorted({day for day, _ in of[name]})
-        ],
+        [(user_id, len(counted), active, len(rated))] if counted else [],
+        [(user_id, d, by_day[d], sum(s.active_ms for s in counted if s.day == d)) for d in sorted(by_day)],
+        [(user_id, *run) for run in runs_of(set(by_day), DAY)],
+        ladders,
+        practices,
         [
             (user_id, day, len(values), sum(values))
             for day in sorted(by_day)
             if (values := [value for other, value in rated if other == day])
         ],
-        [(user_id, name, len(told), sum(told)) for name in names if (told := reliefs_of(name, sessions))],
+        *weeks_of(user_id, counted),
     ]
 
 
-def totals(done: list[tuple[date, ExerciseDone]]) -> tuple[int, int, int]:
-    return len(done), sum(each.held_s for _, each in done), sum(each.reps for _, each in done)
+def climbed(user_id: UUID, sessions: list[Finished]) -> tuple[list[Any], list[Any]]:
+    ladders, practices = [], []
+    for name in sorted(NAMES):
+        state, latest, totals = BEGIN, None, [0, 0, 0, 0, 0]
+        days: list[date] = []
+        for session in sorted(sessions, key=lambda s: (s.day, s.at, s.session)):
+            done = [each for each in session.exercises if each.exercise == name and session.counts]
+            went = session.noted.get(name)
+            if done or went:
+                practices.append(practice_row(user_id, name, session, done, state))
+            for each in done:
+                relieved = [session.relieved] if session.relieved is not None else []
+                more = (1, each.held_s, each.reps, len(relieved), sum(relieved))
+                totals = [before + one for before, one in zip(totals, more, strict=True)]
+                days.append(session.day)
+            if went:
+                state, latest = taken(state, went), session.at
+        if totals[0] or state != BEGIN:
+            ladders.append((user_id, name, *totals, max(days, default=None), latest, text(state)))
+    return ladders, practices
 
 
-def reliefs_of(name: str, sessions: list[Finished]) -> list[bool]:
-    told = [(session.exercises, session.relieved) for session in sessions if session.relieved is not None]
-    return [relieved for exercises, relieved in told if name in {done.exercise for done in exercises}]
+def practice_row(user_id: UUID, name: str, session: Finished, done: list[ExerciseDone], before: State) -> Any:
+    went = session.noted.get(name)
+    told = (went.rung, went.top, went.seen, went.flared, went.part) if went else (None,) * 5
+    relieved = session.relieved if done else None
+    return (
+        user_id,
+        name,
+        session.day,
+        session.at,
+        session.session,
+        bool(done),
+        relieved,
+        *told,
+        text(before if went else BEGIN),
+    )
 
 
-def runs_of(days: set[date]) -> list[tuple[date, date]]:
-    firsts = sorted(day for day in days if day - DAY not in days)
-    lasts = sorted(day for day in days if day + DAY not in days)
+def text(state: State) -> str:
+    return state.model_dump_json(exclude_defaults=True)
+
+
+def weeks_of(user_id: UUID, counted: list[Finished]) -> tuple[list[Any], list[Any]]:
+    weeks = Counter(session.day - session.day.weekday() * DAY for session in counted)
+    met = {monday for monday, number in weeks.items() if number >= TARGET}
+    states = {monday: "met" if monday in met else "missed" for monday in weeks}
+    stretches = [(user_id, first, last, (last - first) // WEEK + 1) for first, last in runs_of(met, WEEK)]
+    return [(user_id, monday, weeks[monday], states[monday]) for monday in sorted(weeks)], stretches
+
+
+def runs_of(days: set[date], step: timedelta) -> list[tuple[date, date]]:
+    firsts = sorted(day for day in days if day - step not in days)
+    lasts = sorted(day for day in days if day + step not in days)
     return list(zip(firsts, lasts, strict=True))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def somebody(db: Connection) -> UUID:
+    chosen = {"zone": "UTC", "language": "en", "weekly_target": TARGET, "day_cutoff_min": 0}
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    opened = open_account(db, settings=chosen, consents=(), app=None, lifetimes=Lifetimes(DAY, DAY), now=now)
+    return opened.account.id
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories)
 def test_any_history_of_adding_and_taking_out_ends_as_if_only_the_rest_had_been(
-    engine: Engine, history: list[tuple[bool, Finished]]
+    engine: Engine, history: list[tuple[bool, list[Finished]]]
 ) -> None:
     kept: list[Finished] = []
     with engine.connect() as db, db.begin() as transaction:
-        lifetimes = Lifetimes(DAY, DAY)
-        chosen = {"zone": "UTC", "language": "en", "weekly_target": 3, "day_cutoff_min": 0}
-        opened = open_account(
-            db, settings=chosen, consents=(), app=None, lifetimes=lifetimes, now=datetime(2026, 11, 23, tzinfo=UTC)
-        )
-        user_id = opened.account.id
-        for adds, session in history:
+        user_id = somebody(db)
+        for adds, sessions in history:
             if adds:
-                fold.apply(db, user_id=user_id, sessions=[session])
-                kept.append(session)
+                fold.apply(db, user_id=user_id, revision=1, sessions=sessions)
+                kept += sessions
             elif kept:
-                fold.take_out(db, user_id=user_id, session=kept.pop(len(kept) // 2))
+                fold.take_out(db, user_id=user_id, revision=1, session=kept.pop(len(kept) // 2))
             assert snapshot(db, user_id=user_id) == expected(user_id, kept)
         transaction.rollback()
 

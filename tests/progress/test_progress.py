@@ -37,6 +37,7 @@ async def test_days_in_a_row_and_the_week_follow_the_sessions(service: httpx.Asy
         "sessions": in_week,
         "target": 1,
         "met": True,
+        "sessions_at": f"/v1/sessions?status=completed&first_day={monday}&last_day={monday + timedelta(days=6)}",
     }
 
 

@@ -10,6 +10,7 @@ from api.cli import main
 from api.db import migrations
 from api.db.engines import engine_for
 from api.main import create_app
+from api.sessions import plans
 from api.settings import Settings
 from tests.content.loaded import CONTENT
 from tests.databases import rows_of
@@ -19,12 +20,19 @@ DAMAGE = [
     "UPDATE progress SET sessions = sessions + 1",
     "UPDATE progress_day SET active_ms = active_ms + 1",
     "DELETE FROM progress_run",
-    "UPDATE progress_exercise SET last_day = '2020-01-01'",
-    "DELETE FROM progress_exercise_day WHERE exercise = 'pull-up-bar-hang'",
+    "UPDATE progress_ladder SET last_day = '2020-01-01'",
+    "UPDATE progress_ladder SET state = '{}'",
+    "UPDATE progress_ladder SET lower = 0",
+    "DELETE FROM progress_ladder WHERE exercise = 'pull-up-bar-hang'",
+    "DELETE FROM progress_practice WHERE exercise = 'pull-up-bar-hang'",
+    "UPDATE progress_practice SET rung = 2",
+    "UPDATE progress_practice SET before = before || ' '",
+    "UPDATE progress_week SET sessions = sessions + 1",
+    "UPDATE progress_week SET state = 'skipped'",
+    "DELETE FROM progress_stretch",
     "DELETE FROM progress",
     "UPDATE progress SET ratings = ratings + 1",
     "UPDATE progress_pain_day SET total = total - 1",
-    "DELETE FROM progress_relief",
 ]
 
 
@@ -47,7 +55,7 @@ async def practised(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) ->
         httpx.AsyncClient(transport=transport, base_url="http://unknot.test") as service,
     ):
         for _ in range(2):
-            guest = await open_guest(service)
+            guest = await open_guest(service, weekly_target=1)
             for days_ago in (0, 1, 3):
                 at = datetime.now(UTC) - timedelta(days=days_ago)
                 await practise(service, guest, at, before=4, pain_after=[rating(days_ago)])
@@ -77,11 +85,25 @@ def test_check_finds_damage_and_rebuild_repairs_it(
     assert unknot("progress", "check") == 0
 
 
-def test_the_migration_that_made_the_tables_of_pain_counted_the_sessions_that_were_there(practised: str) -> None:
-    engine = engine_for(practised)
+def migrated_from(url: str, revision: str) -> None:
+    """Takes a database back to that revision and up again, and forgets what this process remembers of it."""
+    engine = engine_for(url)
     with migrations.migrating(engine) as connection:
-        command.downgrade(migrations.configured(connection=connection), "0004")
+        command.downgrade(migrations.configured(connection=connection), revision)
     migrations.upgrade(engine)
     engine.dispose()
+    plans.remembered.clear()
+
+
+def test_the_migration_that_made_the_tables_of_pain_counted_the_sessions_that_were_there(practised: str) -> None:
+    migrated_from(practised, "0004")
     assert {tuple(row) for row in rows_of(practised, "SELECT ratings FROM progress")} == {(3,)}
     assert unknot("progress", "check") == 0
+
+
+def test_an_upgraded_database_agrees_with_its_record(practised: str) -> None:
+    migrated_from(practised, "0008")
+    assert unknot("progress", "check") == 0
+    assert {row[0] for row in rows_of(practised, "SELECT state FROM progress_ladder")} == {"{}"}
+    assert len(rows_of(practised, "SELECT 1 FROM progress_practice")) == 2 * 3 * 5
+    assert rows_of(practised, "SELECT 1 FROM progress_stretch")

@@ -12,7 +12,7 @@ from api.domain.speech import TranslationState
 from api.domain.standing import UNKNOWN, Answered, Hold, Standing
 from api.routines.service import plan_for
 from api.screening.refusals import ScreeningStop
-from api.sessions.planning import Planned, plan_in
+from api.sessions.planning import Asked, Planned, plan_in
 from api.sessions.refusals import NoSafeForm, RoutineUnknown
 from tests.content.loaded import CONTENT
 from tests.domain.exercises import DOG, HANG, SHRUG
@@ -44,14 +44,20 @@ def answered(*yes: str, at: datetime = NOW) -> Standing:
     return Standing(Answered("1.0.0", answers, (), at))
 
 
+def found_for(
+    content: Content, wanted: Asked, standing: Standing, *, asked: str | None = None, usual: str = "en"
+) -> Planned | Refusal:
+    return plan_in(content, wanted, asked=asked, usual=usual, standing=standing, now=NOW, day=NOW.date(), levels=dict)
+
+
 def planned(content: Content, standing: Standing, level: int = 4) -> Planned:
-    found = plan_in(content, "seed-full", level, asked=None, usual="en", standing=standing, now=NOW)
+    found = found_for(content, Asked("seed-full", level), standing)
     assert isinstance(found, Planned)
     return found
 
 
 def refused(content: Content, routine: str, standing: Standing) -> Refusal:
-    found = plan_in(content, routine, 0, asked=None, usual="en", standing=standing, now=NOW)
+    found = found_for(content, Asked(routine, 0), standing)
     assert isinstance(found, Refusal)
     return found
 
@@ -100,8 +106,6 @@ def test_an_unreviewed_language_is_spoken_only_when_the_start_names_it() -> None
     spoken = [
         found.plan.timeline.language
         for asked, usual in (("qaa", "en"), (None, "qaa"), ("qaa-x-home", "qaa"))
-        if isinstance(
-            found := plan_in(content, "seed-full", 0, asked=asked, usual=usual, standing=answered(), now=NOW), Planned
-        )
+        if isinstance(found := found_for(content, Asked("seed-full", 0), answered(), asked=asked, usual=usual), Planned)
     ]
     assert spoken == ["qaa", "en", "en"]

@@ -45,6 +45,8 @@ async def test_a_clear_screening_lets_the_level_through_and_asks_nothing_first(
         "asked_level": 4,
         "held_because": None,
         "changes": [],
+        "doses": [],
+        "instead_of": None,
     }
     assert asked_first(session) == set()
 

@@ -74,18 +74,17 @@ async def test_where_answers_may_be_kept_they_alone_lift_a_lock(service: httpx.A
     await refused(service, guest)
 
 
-async def test_signs_answered_before_the_consent_was_taken_back_are_settled_and_exclusions_stay(
-    service: httpx.AsyncClient, guest: Guest
+async def test_a_stop_outlives_the_answers_that_go_with_the_consent_and_is_settled(
+    service: httpx.AsyncClient, guest: Guest, database_url: str
 ) -> None:
     await answer_screening(service, guest, "neck-injury", "wrist-or-grip", red_flags=["chest-or-breath"])
     await service.delete(CONSENT, headers=guest.headers)
+    assert rows_of(database_url, "SELECT count(*) FROM screening_answers WHERE user_id = :id", id=guest.id) == [(0,)]
     await refused(service, guest)
     standing = await settle(service, guest)
-    assert (standing["outcome"], standing["held_because"], standing["care"]) == ("adapt", "anything-new", None)
+    assert (standing["outcome"], standing["held_because"], standing["care"]) == ("adapt", "no-screening", None)
     plan = (await start(service, guest, level=3))["plan"]
-    assert (plan["level"], plan["held_because"]) == (0, "anything-new")
-    effects = {item["planned"]: item["effect"] for item in plan["changes"]}
-    assert {effects["downward-facing-dog"], effects["neck-side-bend-rotation"]} == {"exclude"}
+    assert (plan["level"], plan["held_because"], plan["changes"]) == (0, "no-screening", [])
 
 
 async def test_answers_that_are_kept_later_count_as_ever(service: httpx.AsyncClient, stranger: Guest) -> None:

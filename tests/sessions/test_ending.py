@@ -34,7 +34,13 @@ async def test_completing_tells_the_outcome_the_progress_and_what_comes_next(ser
     assert (outcome["effort"], outcome["note"], outcome["reason"]) == (4, "fine", None)
     assert outcome["progress"] == {"sessions": 1, "days_in_a_row": 1, "week_sessions": 1, "week_target": 2}
     due = datetime.fromisoformat(session["local_date"]).date() + timedelta(days=3)
-    assert outcome["next"] == {"routine": "seed-full", "plan": None, "due_on": due.isoformat()}
+    assert outcome["next"] == {
+        "routine": "seed-full",
+        "plan": None,
+        "due_on": due.isoformat(),
+        "gentle": False,
+        "why": "rest",
+    }
     shrug = next(e for e in outcome["exercises"] if e["exercise"] == "shoulder-shrug-seated")
     assert shrug["reps"] == 12
 

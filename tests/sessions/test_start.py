@@ -41,6 +41,8 @@ async def test_without_a_screening_the_level_is_held_and_loading_exercises_say_t
         "asked_level": 4,
         "held_because": "no-screening",
         "changes": [],
+        "doses": [],
+        "instead_of": None,
     }
     assert session["timeline"]["level"] == 0
     asked_first = {caution["exercise"] for caution in session["cautions"] if caution["code"] == "ask-first"}

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import sqlite
 from api.accounts.queries import BURIED, TOKEN
 from api.db.engines import engine_for
 from api.db.prepared import Prepared
-from api.progress.queries import DAYS, FIRST_PAIN_DAY, LATEST_PAIN_DAY, LATEST_RUN, PAIN_DAYS, RELIEFS, TOTALS
+from api.progress.queries import DAYS, FIRST_PAIN_DAY, LADDERS, LATEST_PAIN_DAY, LATEST_RUN, PAIN_DAYS, TOTALS
 from api.sessions.queries import CHANGED, DELETE_RECORD_RATINGS, RATINGS, STANDING
 from tests.databases import sqlite_database
 
@@ -21,7 +21,7 @@ BY_KEY = {
     "latest run": (LATEST_RUN, {"user_id"}),
     "first rated day": (FIRST_PAIN_DAY, {"user_id"}),
     "latest rated day": (LATEST_PAIN_DAY, {"user_id"}),
-    "relief by exercise": (RELIEFS, {"user_id"}),
+    "levels and relief by exercise": (LADDERS, {"user_id"}),
 }
 
 

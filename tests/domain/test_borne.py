@@ -1,11 +1,9 @@
 import pytest
 
-from api.domain.judgement import RULINGS, judge
-from api.domain.judgement import Light as LightDuring
+from api.domain.judgement import RULINGS, Light, is_flare_up, judge, light, next_morning, ratings_of
 from api.domain.pain import BodySide, Moment, Rating, Region
-from api.domain.reaction import Light, is_flare_up, light, next_morning, ratings_of
 
-BEFORE, CHECK_IN, WORST, AFTER, MORNING = Moment
+BEFORE, CHECK_IN, WORST, AFTER, MORNING, *_ = Moment
 
 
 def rated(value: int, moment: Moment, region: Region = Region.NECK, step: str | None = None) -> Rating:
@@ -32,17 +30,17 @@ def test_four_or_five_during_or_a_rise_of_one_is_amber(before: int, worst: int) 
 
 @pytest.mark.parametrize(("before", "worst"), [(0, 2), (1, 3), (3, 5), (6, 8)])
 def test_a_rise_of_two_or_more_is_red(before: int, worst: int) -> None:
-    assert seen(before, worst) is Light.RED
+    assert seen(before, worst) is Light.STOP
 
 
 def test_a_rise_to_ten_is_red_because_the_scale_ends_there() -> None:
-    assert seen(9, 10) is Light.RED
+    assert seen(9, 10) is Light.STOP
     assert seen(10, 10) is Light.AMBER
 
 
 @pytest.mark.parametrize(("before", "worst"), [(5, 6), (4, 10)])
 def test_six_or_more_is_red_when_it_began_below(before: int, worst: int) -> None:
-    assert seen(before, worst) is Light.RED
+    assert seen(before, worst) is Light.STOP
 
 
 @pytest.mark.parametrize(("before", "worst"), [(6, 6), (6, 7), (9, 9), (8, 6)])
@@ -52,13 +50,13 @@ def test_six_or_more_is_amber_when_it_began_there(before: int, worst: int) -> No
 
 @pytest.mark.parametrize("moment", [CHECK_IN, WORST, AFTER])
 def test_every_moment_from_the_first_step_on_counts(moment: Moment) -> None:
-    assert seen(1, 3, moment=moment) is Light.RED
+    assert seen(1, 3, moment=moment) is Light.STOP
 
 
 def test_without_a_rating_before_nothing_is_green_but_much_pain_still_counts() -> None:
     assert seen(None, 2) is None
     assert seen(None, 4) is Light.AMBER
-    assert seen(None, 6) is Light.RED
+    assert seen(None, 6) is Light.STOP
 
 
 def test_without_a_rating_during_or_after_nothing_is_green() -> None:
@@ -71,29 +69,29 @@ def test_a_place_rated_once_says_nothing_of_change_and_hides_no_other() -> None:
     ratings = (rated(2, BEFORE), rated(3, AFTER, Region.ARM))
     assert light(ratings) is None
     assert light((*ratings, rated(2, AFTER))) is Light.GREEN
-    assert light((*ratings, rated(4, AFTER))) is Light.RED
+    assert light((*ratings, rated(4, AFTER))) is Light.STOP
 
 
 def test_the_worst_place_decides() -> None:
     neck = (rated(5, BEFORE), rated(1, AFTER))
     arm = (rated(0, BEFORE, Region.ARM), rated(2, AFTER, Region.ARM))
-    assert light(neck + arm) is Light.RED
+    assert light(neck + arm) is Light.STOP
 
 
 def test_of_two_ratings_at_one_moment_the_careful_reading_counts() -> None:
     ratings = (rated(4, BEFORE), rated(1, BEFORE), rated(3, AFTER), rated(1, AFTER))
-    assert light(ratings) is light(ratings[::-1]) is Light.RED
+    assert light(ratings) is light(ratings[::-1]) is Light.STOP
 
 
 def test_pressure_may_hurt_up_to_five_while_it_presses() -> None:
     ratings = (rated(2, BEFORE), rated(5, WORST), rated(2, AFTER))
     assert light(ratings, presses=True) is Light.GREEN
-    assert light(ratings) is Light.RED
-    assert seen(2, 6, presses=True) is Light.RED
+    assert light(ratings) is Light.STOP
+    assert seen(2, 6, presses=True) is Light.STOP
 
 
 def test_more_pressure_pain_than_five_is_red_wherever_it_began() -> None:
-    assert seen(7, 6, presses=True) is Light.RED
+    assert seen(7, 6, presses=True) is Light.STOP
     assert seen(7, 6) is Light.AMBER
 
 
@@ -102,11 +100,11 @@ def test_more_pressure_pain_than_five_is_red_wherever_it_began() -> None:
 def test_red_is_exactly_what_stops_the_exercise_during_the_session(before: int | None, *, presses: bool) -> None:
     for worst in range(11):
         during = RULINGS[judge(worst, before, pressing=presses)].light
-        assert (seen(before, worst, presses=presses) is Light.RED) == (during is LightDuring.STOP)
+        assert (seen(before, worst, presses=presses) is Light.STOP) == (during is Light.STOP)
 
 
 def test_pressure_pain_that_stays_counts_as_any_other() -> None:
-    assert seen(2, 4, moment=CHECK_IN, presses=True) is Light.RED
+    assert seen(2, 4, moment=CHECK_IN, presses=True) is Light.STOP
     assert seen(2, 3, moment=AFTER, presses=True) is Light.AMBER
 
 
