@@ -7,16 +7,21 @@ from contextlib import suppress
 from tempfile import TemporaryDirectory
 
 import uvicorn
+from fastapi import FastAPI
 
 from api import metrics
 from api.catalogue.content import Content
 from api.main import create_app
 from api.settings import Settings
 from api.web.connections import PatientProtocol
+from api.web.logs import configure
 
 if sys.platform != "win32":
     import resource
 
+WORKER_S = 60
+"""In which a worker process answers the one that watches it. It imports before it does: on a busy machine, for longer
+than the five seconds after which uvicorn would kill it, for ever again."""
 SPARE_FILES = 256
 """Descriptors beside those of the connections: the database, its log, the listening socket."""
 
@@ -35,7 +40,7 @@ def run_server(settings: Settings, content: Content) -> None:
 
 def serve(settings: Settings, content: Content) -> None:
     uvicorn.run(
-        create_app(settings, content) if settings.workers == 1 else "api.main:create_app",
+        create_app(settings, content) if settings.workers == 1 else "api.serving:of_a_worker",
         factory=settings.workers > 1,
         workers=settings.workers,
         host=settings.host,
@@ -49,7 +54,15 @@ def serve(settings: Settings, content: Content) -> None:
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,
         timeout_graceful_shutdown=settings.shutdown_grace_s,
+        timeout_worker_healthcheck=WORKER_S,
     )
+
+
+def of_a_worker() -> FastAPI:
+    """What each of several processes serves. Nothing that was set up in the first process is in the others."""
+    settings = Settings()
+    configure(settings.log_level, settings.log_format)
+    return create_app(settings)
 
 
 def make_room_for_files(wanted: int) -> None:

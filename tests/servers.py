@@ -14,7 +14,7 @@ import httpx
 LIMITS = ("RATE_LIMIT_PER_MINUTE", "SIGN_UP_LIMIT_PER_HOUR", "SIGN_IN_LIMIT_PER_MINUTE", "SIGN_IN_ATTEMPTS")
 UNLIMITED = {**{f"UNKNOT_{name}": "0" for name in LIMITS}, "UNKNOT_LOG_LEVEL": "warning"}
 UNKNOT = Path(sys.executable).with_name("unknot")
-START_S, STOP_S = 30.0, 20.0
+START_S, STOP_S = 120.0, 20.0
 LOOK_AGAIN_S = 0.01
 
 

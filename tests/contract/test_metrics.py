@@ -15,7 +15,9 @@ from api.metrics import REGISTRY, SHARED
 from api.settings import Settings
 from api.web import metrics
 from tests.contract.probing import require_problem
+from tests.databases import postgresql_database
 from tests.factories import METRICS_TOKEN, Guest, complete, start
+from tests.servers import Server
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "api" / "OPERATIONS.md").read_text()
@@ -111,3 +113,18 @@ def test_processes_that_share_a_folder_tell_of_all_and_forget_what_a_dead_one_ha
     summed = samples(ran.stdout)
     assert summed["unknot_rate_limited_total", frozenset({("policy", "general")})] == 2
     assert summed["unknot_store_waiting", frozenset({("queue", "writer")})] == 1
+
+
+def test_several_processes_of_a_server_log_and_tell_as_one(tmp_path: Path) -> None:
+    settings = {"UNKNOT_WORKERS": "2", "UNKNOT_METRICS_TOKEN": METRICS_TOKEN, "UNKNOT_LOG_LEVEL": "info"}
+    with postgresql_database() as url:
+        server = Server(tmp_path, url, settings=settings)
+        try:
+            server.start()
+            for _ in range(10):
+                httpx.get(f"{server.url}/v1/routines", trust_env=False).raise_for_status()
+            told = [httpx.get(f"{server.url}/metrics", headers=BEARER, trust_env=False) for _ in range(4)]
+        finally:
+            server.stop()
+    assert {samples(answer.text)[requests("GET", "/v1/routines", 200)] for answer in told} == {10}
+    assert (tmp_path / "server.log").read_text().count('"GET /v1/routines 200') == 10
