@@ -23,8 +23,6 @@ from tests.privacy.marking import dated, now, put, strings
 OWNED = re.compile(r"(/v1/.*/\{(\w+)\})")
 OF_EVERYBODY = {"/v1/me/consents/{consent}", "/v1/me/progress/levels/{exercise}", "/v1/me/routines/{slug}"}
 """Paths to what is the same for all."""
-NEEDED_BESIDE: dict[tuple[str | int, ...], dict[str, str]] = {("session",): {"moment": "after"}}
-"""What else a body has to say where it names such a thing."""
 TRACE = "the-victims-own"
 
 
@@ -72,8 +70,7 @@ class Ids:
         document, body = operation.document, operation.example
         for path, schema in strings(document, operation.body):
             if schema.get("format") == "uuid":
-                beside = NEEDED_BESIDE.get(path, {})
-                body = put(document, operation.body, {**body, **beside}, path, self.paths["/v1/sessions/{id}"])
+                body = put(document, operation.body, body, path, self.paths["/v1/sessions/{id}"])
             elif path == ("cursor",):
                 body = put(document, operation.body, body, path, self.cursors[operation.path])
         return dated(document, operation.body, body, now())
@@ -91,44 +88,49 @@ class Victim:
 
 
 @pytest.fixture
-async def victim(service: httpx.AsyncClient, app: FastAPI) -> Victim:
-    person = await open_guest(service, app=TRACE, device=TRACE)
+async def victim(service: httpx.AsyncClient) -> Victim:
+    person = await open_guest(service, app=TRACE, device=TRACE, weekly_target=1)
     await answer_screening(service, person)
     for _ in range(2):
         session = await start(service, person, pain_before=[rating(7)])
         await complete(service, person, session["id"], note=TRACE)
-    for value in (4, 5):
-        rated = await service.post("/v1/me/ratings", json={**rating(value), "id": str(uuid4())}, headers=person.headers)
-        assert rated.status_code == 201, rated.text
     token = {"name": TRACE, "scopes": ["sessions:read"]}
     made = [await service.post("/v1/me/tokens", json=token, headers=person.headers) for _ in range(2)]
     assert [answer.status_code for answer in made] == [201, 201]
-    await service.patch("/v1/me", json={"weekly_target": 1}, headers=person.headers)
-    notices = (await service.get("/v1/me/notices", headers=person.headers)).json()["items"]
-    freeze = {"first_day": "2026-01-01", "last_day": "2026-01-02", "reason": "illness"}
-    frozen = await service.put(f"/v1/me/freezes/{uuid4()}", json=freeze, headers=person.headers)
     devices = (await service.get("/v1/me/devices", headers=person.headers)).json()["items"]
     paths = {
         "/v1/sessions/{id}": session["id"],
         "/v1/me/devices/{id}": devices[0]["id"],
-        "/v1/me/freezes/{id}": frozen.json()["id"],
-        "/v1/me/notices/{id}": notices[0]["id"],
-        "/v1/me/ratings/{id}": rated.json()["id"],
         "/v1/me/tokens/{id}": made[0].json()["id"],
+        **await progress_of(service, person),
     }
-    return Victim(person, Ids(paths, await cursors_of(service, app, person)))
+    return Victim(person, Ids(paths, await cursors_of(service, person)))
 
 
-async def cursors_of(service: httpx.AsyncClient, app: FastAPI, person: Guest) -> dict[str, str]:
+async def progress_of(service: httpx.AsyncClient, person: Guest) -> dict[str, str]:
+    """Ratings by themselves, a freeze and a notice; the ids by their paths."""
+    given = [await service.post("/v1/me/ratings", json=rating(3), headers=person.headers) for _ in range(2)]
+    frozen = f"/v1/me/freezes/{uuid4()}"
+    days = {"first_day": "2026-01-01", "last_day": "2026-01-02"}
+    assert (await service.put(frozen, json=days, headers=person.headers)).is_success
+    notices = (await service.get("/v1/me/notices", headers=person.headers)).json()["items"]
+    return {
+        "/v1/me/ratings/{id}": given[0].json()["id"],
+        "/v1/me/freezes/{id}": frozen.rpartition("/")[2],
+        "/v1/me/notices/{id}": notices[0]["id"],
+    }
+
+
+async def cursors_of(service: httpx.AsyncClient, person: Guest) -> dict[str, str]:
     """By the path that gave them; each leads on to something of the person's."""
     cursors = {}
-    for operation in secured(app):
-        if "cursor" in {parameter["name"] for parameter in operation.spec.get("parameters", ())}:
-            page = await service.get(operation.path, params={"limit": 1}, headers=person.headers)
-            cursors[operation.path] = page.json()["next"]
-            assert cursors[operation.path], f"{operation}: let `victim` own two there"
+    for path in ("/v1/sessions", "/v1/me/ratings", "/v1/me/security-events"):
+        page = (await service.get(path, params={"limit": 1}, headers=person.headers)).json()
+        cursors[path] = page["next"]
     synced = await service.post("/v1/sync", json={"limit": 1}, headers=person.headers)
-    return {**cursors, "/v1/sync": synced.json()["cursor"]}
+    cursors["/v1/sync"] = synced.json()["cursor"]
+    assert all(cursors.values())
+    return cursors
 
 
 def missing(victim: Victim) -> Ids:
