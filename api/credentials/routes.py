@@ -22,6 +22,8 @@ from api.accounts.refusals import (
     TooManyAttempts,
 )
 from api.accounts.schemas import Account
+from api.catalogue.loaded import LoadedContent
+from api.catalogue.shelf import Content
 from api.credentials import schemas, service
 from api.credentials.service import Joined
 from api.domain.errors import Unavailable
@@ -38,7 +40,7 @@ RACES = 3
     responses=problems(CredentialsExist, PasswordTooCommon, PasswordWrong, TooManyAttempts, ScopeMissing),
 )
 async def add_credentials(
-    wanted: schemas.CredentialsAdd, caller: Owner, gate: PasswordGate, letters: Letters
+    wanted: schemas.CredentialsAdd, caller: Owner, gate: PasswordGate, letters: Letters, content: LoadedContent
 ) -> schemas.CredentialsAdded:
     """Gives a guest an e-mail and a password; the account's id and everything in it stay.
 
@@ -47,13 +49,15 @@ async def add_credentials(
     recovery code mean the account from then on. The same request again gives the same answer.
     """
     for _ in range(RACES):
-        joined = await joined_by(wanted, caller, gate, letters)
+        joined = await joined_by(wanted, caller, gate, letters, content)
         if joined:
             return schemas.CredentialsAdded.model_validate(joined)
     raise Unavailable("Others change the same account right now.")
 
 
-async def joined_by(wanted: schemas.CredentialsAdd, caller: Owner, gate: Gate, letters: Mailing) -> Joined | None:
+async def joined_by(
+    wanted: schemas.CredentialsAdd, caller: Owner, gate: Gate, letters: Mailing, content: Content
+) -> Joined | None:
     """None where somebody else changed what this rested on meanwhile."""
     found = await caller.read(service.look, email=wanted.email)
     if found.own:
@@ -63,7 +67,7 @@ async def joined_by(wanted: schemas.CredentialsAdd, caller: Owner, gate: Gate, l
         return await caller.read(service.read_joined, known_as=caller.token.user_id)
     if found.holder:
         await require_password(wanted, found.holder, gate)
-        return await caller.write(service.unite, account=found.holder, now=caller.now)
+        return await caller.write(service.unite, account=found.holder, content=content, now=caller.now)
     claim = Claim(wanted.email, await gate.new_hash(wanted.password, wanted.email))
     joined = await caller.write(service.upgrade, claim=claim, now=caller.now)
     if joined:

@@ -15,10 +15,20 @@ import api.sessions.union
 from api.accounts import credentials, events
 from api.accounts.credentials import RESET, VERIFY, Claim, Credential
 from api.accounts.refusals import CodeRefused
-from api.accounts.service import Person, find_alias, hold, next_revision, read_person, renew_recovery_code
+from api.accounts.service import (
+    Person,
+    find_alias,
+    has_health_consent,
+    hold,
+    next_revision,
+    read_person,
+    renew_recovery_code,
+)
 from api.accounts.tokens import Presented
 from api.accounts.union import leave
+from api.catalogue.shelf import Content
 from api.domain.permission import SecurityEventKind
+from api.privacy.withdrawing import forget_without_consent
 from api.tokens.service import revoke_all, revoke_others
 
 UNIONS: tuple[Callable[..., dict[str, object]], ...] = (
@@ -65,10 +75,13 @@ def upgrade(db: Connection, *, user_id: UUID, app: str | None, claim: Claim, now
     return Joined(read_person(db, user_id=user_id), None)
 
 
-def unite(db: Connection, *, user_id: UUID, app: str | None, account: Credential, now: datetime) -> Joined | None:
+def unite(
+    db: Connection, *, user_id: UUID, app: str | None, account: Credential, content: Content, now: datetime
+) -> Joined | None:
     """The guest becomes a part of the account whose password was shown; None where that is not so any more.
 
-    Both rows are held, in one order for all. What comes over carries the account's new revision.
+    Both rows are held, in one order for all. What comes over carries the account's new revision; health data goes
+    where the last word of either was that none is kept.
     """
     target = account.user_id
     if user_id == target or not credentials.is_still(db, user_id=target, password_hash=account.password_hash):
@@ -82,6 +95,8 @@ def unite(db: Connection, *, user_id: UUID, app: str | None, account: Credential
     for union in UNIONS:
         outcome |= union(db, source=user_id, target=target, revision=held[target].revision, now=now)
     leave(db, source=user_id, target=target, outcome=outcome, now=now)
+    if any(map(has_health_consent, held.values())):
+        forget_without_consent(db, user_id=target, content=content, now=now)
     events.note(db, user_id=target, kind=SecurityEventKind.ACCOUNTS_UNITED, app=app, now=now)
     return Joined(read_person(db, user_id=target), outcome)
 

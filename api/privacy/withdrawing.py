@@ -22,9 +22,15 @@ def withdraw(
     Sessions, their doses and the screening's lock stay. Withdrawing what was never given changes nothing.
     """
     accounts.withdraw_consent(db, user_id=user_id, app=app, consent=consent, now=now)
-    person = accounts.read_settings(db, user_id=user_id)
-    if not accounts.has_health_consent(person):
-        screening.forget_answers(db, person=person, content=content, now=now)
-        sessions.forget_health(db, user_id=user_id, revision=person.revision)
-        make_due(db, name=SCRUB, at=now)
+    forget_without_consent(db, user_id=user_id, content=content, now=now)
     return accounts.read_person(db, user_id=user_id)
+
+
+def forget_without_consent(db: Connection, *, user_id: UUID, content: Content, now: datetime) -> None:
+    """Deletes the health data of whom no consent allows to keep it. The caller holds the person's row."""
+    person = accounts.read_settings(db, user_id=user_id)
+    if accounts.has_health_consent(person):
+        return
+    screening.forget_answers(db, person=person, content=content, now=now)
+    sessions.forget_health(db, user_id=user_id, revision=person.revision, now=now)
+    make_due(db, name=SCRUB, at=now)

@@ -16,11 +16,10 @@ from api.domain.practice import is_ahead, is_too_old
 from api.ratings import queries
 from api.sessions.felt import rating_of
 from api.sessions.keeping import Change, SessionView, Write, altered, count, store_sessions
+from api.sessions.queries import RATING_KIND
 from api.sessions.recording import recounted
 from api.sessions.refusals import RatingRepeated, TimeTooOld
 from api.sessions.service import read
-
-KIND = "rating"
 
 
 class RatingNotFound(NotFound):
@@ -70,7 +69,7 @@ def give(db: Connection, *, user_id: UUID, app: str | None, given: Given, now: d
         if known.digest != given.digest:
             raise RatingDiffers
         return known, False
-    if is_buried(db, user_id=user_id, kind=KIND, row_id=rating_id):
+    if is_buried(db, user_id=user_id, kind=RATING_KIND, row_id=rating_id):
         raise RatingDeleted
     rating = replace(given.rating, at=given.rating.at or now)
     check_time(rating.at, now)
@@ -130,7 +129,7 @@ def recount(db: Connection, write: Write, before: SessionView, ratings: tuple[Ra
 def remove(db: Connection, *, user_id: UUID, app: str | None, rating_id: UUID, now: datetime) -> None:
     """Deletes a rating that came on its own. Deleting again changes nothing. Raises RatingNotFound."""
     write = Write(next_revision(db, user_id=user_id), app, now)
-    if is_buried(db, user_id=user_id, kind=KIND, row_id=rating_id):
+    if is_buried(db, user_id=user_id, kind=RATING_KIND, row_id=rating_id):
         return
     row = require(db, user_id=user_id, rating_id=rating_id)
     if row.session_id:
@@ -138,7 +137,7 @@ def remove(db: Connection, *, user_id: UUID, app: str | None, rating_id: UUID, n
         gone = rating_of(row)
         recount(db, write, before, tuple(rating for rating in before.ratings if rating != gone))
     db.execute(queries.DELETE, {"user_id": user_id, "id": rating_id})
-    bury(db, user_id=user_id, kind=KIND, row_id=rating_id, revision=write.person.revision, now=now)
+    bury(db, user_id=user_id, kind=RATING_KIND, row_id=rating_id, revision=write.person.revision, now=now)
 
 
 def require(db: Connection, *, user_id: UUID, rating_id: UUID) -> Row[Any]:

@@ -38,7 +38,7 @@ ratings: Table = PainRating.__table__  # type: ignore[attr-defined]  # as above
 plans: Table = Plan.__table__  # type: ignore[attr-defined]  # as above
 plan_exercises: Table = PlanExercise.__table__  # type: ignore[attr-defined]  # as above
 
-KIND = "session"
+KIND, RATING_KIND = "session", "rating"
 BATCH = 500
 
 ASKED = select(
@@ -103,7 +103,10 @@ LATEST = Prepared(
 )
 """The latest sessions that tell of how a person fares."""
 RECENT_RATINGS = Prepared(
-    select(ratings, sessions.c.ended_at)
+    select(
+        *GIVEN,
+        sessions.c.ended_at,
+    )
     .select_from(
         ratings.outerjoin(
             sessions, and_(sessions.c.user_id == ratings.c.user_id, sessions.c.id == ratings.c.session_id)
@@ -118,6 +121,8 @@ RECENT_RATINGS = Prepared(
 PLAN = select(plans.c.document, plans.c.ladder).where(plans.c.digest == bindparam("digest"))
 CHANGED = changed_after(sessions)
 
+OWN_RATINGS = select(ratings.c.id).where(ratings.c.user_id == bindparam("user_id"), ratings.c.digest.is_not(None))
+"""Those that came on their own, which other devices know by their ids."""
 FORGET_RATINGS = delete(ratings).where(ratings.c.user_id == bindparam("user_id"))
 WITH_HEALTH_DATA = (
     select(sessions.c.id, sessions.c.outcome)

@@ -115,12 +115,14 @@ def rebuild_progress(db: Connection, *, user_id: UUID) -> bool:
     return before == progress.snapshot(db, user_id=user_id)
 
 
-def forget_health(db: Connection, *, user_id: UUID, revision: int) -> None:
+def forget_health(db: Connection, *, user_id: UUID, revision: int, now: datetime) -> None:
     """Deletes ratings, notes, and what the safety answers or the ratings made of sessions; progress follows."""
     affected = db.execute(queries.WITH_HEALTH_DATA, {"user_id": user_id}).all()
+    for rating_id in db.execute(queries.OWN_RATINGS, {"user_id": user_id}).scalars().all():
+        bury(db, user_id=user_id, kind=queries.RATING_KIND, row_id=rating_id, revision=revision, now=now)
+    db.execute(queries.FORGET_RATINGS, {"user_id": user_id})
     if not affected:
         return
-    db.execute(queries.FORGET_RATINGS, {"user_id": user_id})
     for row in affected:
         outcome = row.outcome and {**row.outcome, "pain_change": None}
         news = {"revision": revision, "note": None, "changes": None, "outcome": outcome}

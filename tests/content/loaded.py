@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import api.main  # noqa: F401 - which problems there are is known when every room was imported
 from api.catalogue.content import load_content
 from api.web.problems import english_titles
 

@@ -251,6 +251,17 @@ async def test_of_a_consent_the_last_word_counts(service: httpx.AsyncClient, las
     assert (await join(service, guest, email))["account"]["consents"] == in_force
 
 
+async def test_no_health_data_stays_where_the_last_word_was_that_none_is_kept(service: httpx.AsyncClient) -> None:
+    email = an_email()
+    account, guest = await register(service, email), await open_guest(service)
+    await a_week(service, guest, days_ago=1)
+    await service.delete("/v1/me/consents/health-data@1", headers=account.headers)
+    await join(service, guest, email)
+    assert (await read_progress(service, account))["sessions"] == 2
+    pain = (await service.get("/v1/me/progress/pain", headers=account.headers)).json()
+    assert (pain["trend"]["ratings"], pain["items"]) == (0, [])
+
+
 async def test_the_union_is_noted(service: httpx.AsyncClient) -> None:
     email = an_email()
     account, guest = await register(service, email), await open_guest(service)
@@ -269,7 +280,8 @@ async def test_every_row_of_the_guest_has_gone_over_or_is_counted_anew(
     service: httpx.AsyncClient, database_url: str
 ) -> None:
     email = an_email()
-    account, guest = await register(service, email, consents=[]), await open_guest(service)
+    account = await register(service, email, consents=[], weekly_target=1)
+    guest = await open_guest(service, weekly_target=1)
     await service.post("/v1/tokens", json={"recovery_code": guest.recovery_code})
     await a_week(service, guest, days_ago=1)
     await answer_screening(service, guest)

@@ -100,3 +100,15 @@ async def test_the_text_that_is_agreed_to_says_what_happens(service: httpx.Async
     sent = session_request(pain_before=[rating(4)])
     await withdraw(service, guest)
     require_problem(await service.post("/v1/sessions", json=sent, headers=guest.headers), 403, "consent-required")
+
+
+async def test_ratings_that_came_on_their_own_go_too_and_other_devices_hear_of_it(
+    service: httpx.AsyncClient, guest: Guest
+) -> None:
+    given = await service.post("/v1/me/ratings", json=rating(3, at=YESTERDAY.isoformat()), headers=guest.headers)
+    assert given.status_code == 201, given.text
+    cursor = (await changes(service, guest))["cursor"]
+    await withdraw(service, guest)
+    assert (await service.get("/v1/me/ratings", headers=guest.headers)).json()["items"] == []
+    told = (await changes(service, guest, cursor))["changes"]
+    assert given.json()["id"] in [change["deleted"]["id"] for change in told if change["kind"] == "deleted"]
