@@ -49,6 +49,11 @@ async def test_who_has_rated_nothing_is_told_so(service: httpx.AsyncClient, gues
     assert (pain["first_day"], pain["last_day"], pain["today"]) == (day(27), day(0), day(0))
 
 
+def rated_at(first: int, last: int) -> dict[str, str]:
+    """Where the sessions of these days are listed that were rated before they began."""
+    return {"sessions_at": f"/v1/sessions?rated=before&first_day={day(first)}&last_day={day(last)}"}
+
+
 async def test_six_ratings_make_no_trend_however_they_fall(service: httpx.AsyncClient, guest: Guest) -> None:
     await rate(service, guest, weeks([9, 9, 9, 9], [0, 0, 0, 0])[1:-1])
     trend = (await read_pain(service, guest))["trend"]
@@ -61,8 +66,8 @@ async def test_a_clear_fall_over_weeks_is_told_with_both_weeks(service: httpx.As
     assert pain["trend"] == {
         "tendency": "clearly-lower",
         "ratings": 8,
-        "first_week": {"first_day": day(29), "last_day": day(23), "ratings": 4, "mean": 7.3},
-        "latest_week": {"first_day": day(6), "last_day": day(0), "ratings": 4, "mean": 3.3},
+        "first_week": {"first_day": day(29), "last_day": day(23), "ratings": 4, "mean": 7.3, **rated_at(29, 23)},
+        "latest_week": {"first_day": day(6), "last_day": day(0), "ratings": 4, "mean": 3.3, **rated_at(6, 0)},
     }
     assert pain["advice"] == []
 
@@ -88,7 +93,13 @@ async def test_the_days_of_a_span_have_their_mean_and_number_and_both_ends_belon
 ) -> None:
     await rate(service, guest, [(5, 9), (4, 2), (4, 3), (4, 3), (2, 0), (1, 9)])
     pain = await read_pain(service, guest, f"?first_day={day(4)}&last_day={day(2)}")
-    assert pain["items"] == [{"day": day(4), "ratings": 3, "mean": 2.7}, {"day": day(2), "ratings": 1, "mean": 0.0}]
+    assert pain["items"] == [
+        {"day": day(4), "ratings": 3, "mean": 2.7, **rated_at(4, 4)},
+        {"day": day(2), "ratings": 1, "mean": 0.0, **rated_at(2, 2)},
+    ]
+    for item in pain["items"]:
+        listed = (await service.get(item["sessions_at"], headers=guest.headers)).json()["items"]
+        assert len(listed) == item["ratings"]
     assert (pain["first_day"], pain["last_day"], pain["trend"]["ratings"]) == (day(4), day(2), 6)
 
 
@@ -145,8 +156,9 @@ async def test_a_mended_record_takes_relief_from_what_was_not_done(service: http
     answer = await service.put(f"/v1/sessions/{last}/record", json=record, headers=guest.headers)
     assert answer.is_success
     pain = await read_pain(service, guest)
-    assert pain["relief"] == [{"exercise": SIDE_BEND, "lower": RELIEF_FROM, "rated": RELIEF_FROM}]
-    assert pain["items"] == [{"day": day(0), "ratings": RELIEF_FROM, "mean": 5.0}]
+    sessions = {"sessions_at": f"/v1/sessions?done={SIDE_BEND}&rated=both"}
+    assert pain["relief"] == [{"exercise": SIDE_BEND, "lower": RELIEF_FROM, "rated": RELIEF_FROM, **sessions}]
+    assert pain["items"] == [{"day": day(0), "ratings": RELIEF_FROM, "mean": 5.0, **rated_at(0, 0)}]
 
 
 async def test_deleting_a_session_takes_its_ratings_out(service: httpx.AsyncClient, guest: Guest) -> None:
