@@ -39,7 +39,8 @@ class PatientProtocol(HttpToolsProtocol):
         self.in_head = self.refused = self.leaving = False
         self.since, self.came, self.url, self.headers = self.loop.time(), 0, b"", []
         # uvloop's own socket would be duplicated for every question.
-        self.asked = socket.socket(fileno=transport.get_extra_info("socket").fileno())
+        line = transport.get_extra_info("socket")
+        self.asked = socket.socket(line.family, line.type, line.proto, fileno=line.fileno())
         self.watch = self.loop.call_later(self.head_s, self.look)
 
     def connection_lost(self, exc: Exception | None) -> None:
