@@ -12,13 +12,14 @@ HEAD = f"{'path':46} {'rate/s':>8} {'p50 ms':>8} {'p99 ms':>8} {'CPU us':>8} {'r
 class Row:
     """A subject beside its reference, which may be several, `times` over.
 
-    `most` is the target for the ratio of processor time, `least` the one for the ratio of rates, `tail` for the
-    subject's own p99 over its p50; None sets no target.
+    Targets, where they are set: `most` for the ratio of processor time, `above` for the microseconds more than the
+    reference, `least` for the ratio of rates, `tail` for the subject's own p99 over its p50.
     """
 
     subject: str
     reference: str | tuple[str, ...] = ()
     most: float | None = None
+    above: float | None = None
     least: float | None = None
     tail: float | None = None
     times: int = 1
@@ -45,6 +46,9 @@ def line(row: Row, figures: Mapping[str, Figures]) -> str:
     judged = [shown, f" {ratio:7.2f}"]
     if row.most is not None:
         judged.append(f"  <= {row.most:g} {verdict(met=ratio <= row.most)}")
+    if row.above is not None:
+        more = own.cpu_us - beside[0].cpu_us
+        judged.append(f"  {more:.0f} us more <= {row.above:g} {verdict(met=more <= row.above)}")
     if row.least is not None:
         faster = own.rate / beside[0].rate
         judged.append(f"  rate {faster:.2f} >= {row.least:g} {verdict(met=faster >= row.least)}")
