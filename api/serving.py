@@ -23,7 +23,7 @@ if sys.platform != "win32":
 WORKER_S = 60
 """In which a worker process answers the one that watches it. It imports before it does: on a busy machine, for longer
 than the five seconds after which uvicorn would kill it, for ever again."""
-ACCEPTS = 16
+ACCEPTS = 64
 """New connections that are accepted in one turn of the event loop. libuv takes one from each listening socket, and a
 flood of them would wait in the kernel, unread, until those who came before are served."""
 SPARE_FILES = 256
