@@ -93,5 +93,7 @@ def write_csv(file: IO[bytes], part: Part, rows: Iterator[dict[str, Any]]) -> No
 def cell(value: Any) -> Any:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(FORMULA) else value
+    if value is None or isinstance(value, int):
+        return value
     told = to_jsonable_python(value)
     return json.dumps(told, ensure_ascii=False) if isinstance(told, dict | list) else told

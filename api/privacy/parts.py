@@ -58,8 +58,9 @@ class Part:
     def rows(self, db: Connection, user_id: UUID) -> Iterator[dict[str, Any]]:
         """By name, as the person is given them, a few at a time."""
         query = select(*self.given).where(self.owner == user_id).order_by(*self.table.primary_key.columns)
+        names = [column.key for column in self.given]
         for row in db.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
-            members = row._asdict()
+            members = dict(zip(names, row, strict=True))
             for name in self.told.lists:
                 members[name] = members[name].split()
             yield members

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, model_validator
 
 from api.domain.pain import BodySide, Region
+from api.sessions.schemas import EXAMPLE_ID as EXAMPLE_SESSION
 from api.sessions.schemas import Rating
 from api.web.wire import Id, Instant, Output, may_be_absent
 
@@ -23,7 +24,16 @@ class RatingCreate(Rating):
                 {"properties": {"moment": {"const": "now"}, "session": False}},
                 {"required": ["moment", "session"], "properties": {"moment": {"enum": ["after", "next_morning"]}}},
             ],
-            "examples": [{"id": EXAMPLE_ID, "region": "upper_back", "side": "left", "value": 4}],
+            "examples": [
+                {
+                    "id": EXAMPLE_ID,
+                    "region": "upper_back",
+                    "side": "left",
+                    "value": 4,
+                    "moment": "next_morning",
+                    "session": EXAMPLE_SESSION,
+                }
+            ],
         }
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     exists,
     insert,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -109,7 +110,10 @@ RECENT_RATINGS = Prepared(
         )
     )
     .where(ratings.c.user_id == bindparam("user_id"), ratings.c.at >= bindparam("since"))
+    .order_by(ratings.c.at.desc(), ratings.c.id.desc())
+    .limit(literal_column("50"))
 )
+"""The latest of a span, and no more than tell how somebody fares."""
 
 PLAN = select(plans.c.document, plans.c.ladder).where(plans.c.digest == bindparam("digest"))
 CHANGED = changed_after(sessions)

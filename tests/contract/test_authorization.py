@@ -21,7 +21,7 @@ from tests.privacy.archives import exported
 from tests.privacy.marking import dated, now, put, strings
 
 OWNED = re.compile(r"(/v1/.*/\{(\w+)\})")
-OF_EVERYBODY = {"/v1/me/consents/{consent}", "/v1/me/routines/{slug}"}
+OF_EVERYBODY = {"/v1/me/consents/{consent}", "/v1/me/progress/levels/{exercise}", "/v1/me/routines/{slug}"}
 """Paths to what is the same for all."""
 TRACE = "the-victims-own"
 
@@ -89,7 +89,7 @@ class Victim:
 
 @pytest.fixture
 async def victim(service: httpx.AsyncClient) -> Victim:
-    person = await open_guest(service, app=TRACE, device=TRACE)
+    person = await open_guest(service, app=TRACE, device=TRACE, weekly_target=1)
     await answer_screening(service, person)
     for _ in range(2):
         session = await start(service, person, pain_before=[rating(7)])
@@ -102,14 +102,29 @@ async def victim(service: httpx.AsyncClient) -> Victim:
         "/v1/sessions/{id}": session["id"],
         "/v1/me/devices/{id}": devices[0]["id"],
         "/v1/me/tokens/{id}": made[0].json()["id"],
+        **await progress_of(service, person),
     }
     return Victim(person, Ids(paths, await cursors_of(service, person)))
+
+
+async def progress_of(service: httpx.AsyncClient, person: Guest) -> dict[str, str]:
+    """Ratings by themselves, a freeze and a notice; the ids by their paths."""
+    given = [await service.post("/v1/me/ratings", json=rating(3), headers=person.headers) for _ in range(2)]
+    frozen = f"/v1/me/freezes/{uuid4()}"
+    days = {"first_day": "2026-01-01", "last_day": "2026-01-02"}
+    assert (await service.put(frozen, json=days, headers=person.headers)).is_success
+    notices = (await service.get("/v1/me/notices", headers=person.headers)).json()["items"]
+    return {
+        "/v1/me/ratings/{id}": given[0].json()["id"],
+        "/v1/me/freezes/{id}": frozen.rpartition("/")[2],
+        "/v1/me/notices/{id}": notices[0]["id"],
+    }
 
 
 async def cursors_of(service: httpx.AsyncClient, person: Guest) -> dict[str, str]:
     """By the path that gave them; each leads on to something of the person's."""
     cursors = {}
-    for path in ("/v1/sessions", "/v1/me/security-events"):
+    for path in ("/v1/sessions", "/v1/me/ratings", "/v1/me/security-events"):
         page = (await service.get(path, params={"limit": 1}, headers=person.headers)).json()
         cursors[path] = page["next"]
     synced = await service.post("/v1/sync", json={"limit": 1}, headers=person.headers)

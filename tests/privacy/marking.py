@@ -116,4 +116,4 @@ def sample(document: Document, schema: Document) -> Any:
         case {"type": "object"}:
             members = schema.get("properties", {})
             return {name: sample(document, members[name]) for name in schema.get("required", ())}
-    return {"array": [], "integer": schema.get("minimum"), "string": "x"}[schema["type"]]
+    return {"array": [], "integer": int(schema.get("minimum", 0)), "string": "x"}[schema["type"]]

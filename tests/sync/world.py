@@ -147,7 +147,7 @@ class Phones(RuleBasedStateMachine):
         day=st.sampled_from(DAYS),
         hour=st.integers(0, 20),
         level=st.integers(0, 4),
-        pain=st.none() | st.integers(0, 10),
+        pain=st.none() | st.integers(0, 5),  # from 6 on both follow the gentle routine, the phone by the same rule
     )
     def begin(self, phone: int, day: timedelta, hour: int, level: int, pain: int | None) -> tuple[int, str]:
         start = self.world.start(day - timedelta(days=1) + timedelta(hours=hour), level, pain)
