@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from api import metrics
 from api.catalogue.content import Content
@@ -22,6 +23,9 @@ if sys.platform != "win32":
 WORKER_S = 60
 """In which a worker process answers the one that watches it. It imports before it does: on a busy machine, for longer
 than the five seconds after which uvicorn would kill it, for ever again."""
+ACCEPTS = 64
+"""New connections that are accepted in one turn of the event loop. libuv takes one from each listening socket, and a
+flood of them would wait in the kernel, unread, until those who came before are served."""
 SPARE_FILES = 256
 """Descriptors beside those of the connections: the database, its log, the listening socket."""
 
@@ -39,7 +43,7 @@ def run_server(settings: Settings, content: Content) -> None:
 
 
 def serve(settings: Settings, content: Content) -> None:
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(settings, content) if settings.workers == 1 else "api.serving:of_a_worker",
         factory=settings.workers > 1,
         workers=settings.workers,
@@ -56,6 +60,14 @@ def serve(settings: Settings, content: Content) -> None:
         timeout_graceful_shutdown=settings.shutdown_grace_s,
         timeout_worker_healthcheck=WORKER_S,
     )
+    listening = [config.bind_socket()]
+    listening += [listening[0].dup() for _ in range(ACCEPTS - 1)]
+    # Whichever is interrupted has stopped by then.
+    with suppress(KeyboardInterrupt):
+        if settings.workers > 1:
+            Multiprocess(config, sockets=listening).run()
+        else:
+            uvicorn.Server(config).run(sockets=listening)
 
 
 def of_a_worker() -> FastAPI:

@@ -70,7 +70,7 @@ class Settings(BaseSettings):
         default="none", description="`transaction` when a pooler such as PgBouncer in that mode stands between."
     )
     requests_in_work: Annotated[int, Field(ge=1)] = Field(
-        default=128, description="Requests that a process takes on at once; the rest is answered 503 at once."
+        default=64, description="Requests that a process takes on at once; the rest is answered 503 at once."
     )
     connections: Annotated[int, Field(ge=1)] = Field(
         default=4096, description="Connections that a process keeps; those beyond are answered 503 and closed."

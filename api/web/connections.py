@@ -21,6 +21,7 @@ LAST_CAME = slice(52, 56)
 EXCESS_BYTES = 1 << 20
 """What is still heard of a body that was answered already, so that its client gets to read the answer."""
 TOO_MANY = Unavailable("This server keeps as many connections as it can.")
+NO_HTTP = Malformed()
 TOO_LONG = HeadersTooLarge(f"All headers together may have far less than {HEAD_BYTES} bytes.")
 
 
@@ -39,7 +40,8 @@ class PatientProtocol(HttpToolsProtocol):
         self.in_head = self.refused = self.leaving = False
         self.since, self.came, self.url, self.headers = self.loop.time(), 0, b"", []
         # uvloop's own socket would be duplicated for every question.
-        self.asked = socket.socket(fileno=transport.get_extra_info("socket").fileno())
+        line = transport.get_extra_info("socket")
+        self.asked = socket.socket(line.family, line.type, line.proto, fileno=line.fileno())
         self.watch = self.loop.call_later(self.head_s, self.look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -122,7 +124,7 @@ class PatientProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words
         if self.is_idle() or not self.cycle.response_started:
             self.in_head = True  # nobody can tell where the next one begins
-            self.refuse(Malformed())
+            self.refuse(NO_HTTP)
         self.transport.close()
 
     def keeps_alive(self) -> bool:

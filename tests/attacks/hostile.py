@@ -6,6 +6,7 @@ import socket
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -59,6 +60,10 @@ class Line:
             self._socket = line
         return answer.status, answer.headers.get("content-type", ""), body
 
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+
 
 def written(attempt: Attempt, token: str) -> bytes:
     given = {name for name, _ in attempt.headers}
@@ -75,8 +80,8 @@ def own(attempt: Attempt, token: str) -> list[tuple[str, bytes]]:
 
 def attacked(url: str, port: int, *, share: float, seed: int) -> Outcome:
     """Tries a share of all attempts, chosen at random."""
-    outcome, luck, line = Outcome(), Random(seed), Line(port)  # noqa: S311 - a choice that can be repeated
-    with httpx.Client(base_url=url, trust_env=False, timeout=30) as service:
+    outcome, luck = Outcome(), Random(seed)  # noqa: S311 - a choice that can be repeated
+    with httpx.Client(base_url=url, trust_env=False, timeout=30) as service, closing(Line(port)) as line:
         document = service.get("/openapi.json").json()
         for path, item in document["paths"].items():
             for method, spec in item.items():

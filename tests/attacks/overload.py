@@ -24,7 +24,7 @@ from tests.bench.subjects import bearer, post, request, start_body
 from tests.servers import Server
 
 PEOPLE = 32
-MIX = ("write", "read", "read", "write", "list", "live")
+MIX = ("write", "read", "read", "write", "list")
 IN_TIME_S, REFUSAL_S, NORMAL_S, LIVE_S = 1.0, 0.25, 3.0, 1.0
 WANTED, REFUSED = 0.8, 503
 FASTEST = 4000
@@ -41,8 +41,6 @@ def requests(people: Sequence[Seeded], number: int) -> list[bytes]:
                 made.append(post("/v1/sessions", person, start_body(str(uuid7()))))
             case "list":
                 made.append(request("GET", "/v1/sessions?limit=5", bearer(person)))
-            case "live":
-                made.append(request("GET", "/readyz", {}))
             case _:
                 made.append(request("GET", "/v1/me/progress", bearer(person)))
     return made

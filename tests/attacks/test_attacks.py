@@ -6,6 +6,7 @@ import pytest
 
 from api.db.engines import engine_for
 from api.db.migrations import upgrade
+from tests.attacks import hostile, memory
 from tests.attacks.away import Seen, away
 from tests.attacks.away import judged as judged_away
 from tests.attacks.clock import jumped
@@ -20,6 +21,7 @@ from tests.attacks.table import Row, nothing_lost
 from tests.bench.seeding import open_people, practise
 from tests.crash.comparison import Finding
 from tests.databases import postgresql_database
+from tests.servers import Server
 
 REFUSAL = b'HTTP/1.1 503 X\r\nretry-after: 1\r\ncontent-type: application/problem+json\r\n\r\n{"type":"/problems/x"}'
 
@@ -48,6 +50,18 @@ async def test_a_database_that_is_away_loses_nothing(tmp_path: Path) -> None:
     with postgresql_database() as url:
         rows = await away(tmp_path, url, seconds=0.5, cuts=2, phones=2, seed=1, writes=5, restarts=False)
     assert broken(rows) == []
+
+
+def test_hostile_input_and_endless_bodies_are_refused(tmp_path: Path) -> None:
+    server = Server(tmp_path, f"sqlite:///{tmp_path}/unknot.db")
+    server.start()
+    try:
+        outcome = hostile.attacked(server.url, server.port, share=0.005, seed=1)
+        rows = memory.attacked(server, large_mb=12, number=4, each_mb=6)
+    finally:
+        server.stop()
+    assert outcome.tried > 50
+    assert broken([*hostile.judged(outcome), *rows]) == []
 
 
 def test_migrations_keep_what_people_have(empty_database_url: str) -> None:

@@ -118,9 +118,7 @@ def sqlite(place: Place) -> Judged:
         yield Row(own, floor, 1.6, tail=4), practice.start(own)
         yield Row(own, driver, least=1.0), None
         if crowd == CONNECTIONS:
-            complete, synced = "POST …/complete, SQLite", f"POST /v1/sync of {A_SYNC}, SQLite"
-            yield Row(complete, own, 1.3), practice.complete(complete)
-            yield Row(synced, (own, complete), 0.1, times=A_SYNC), practice.sync(synced)
+            yield Row("POST …/complete, SQLite", own, 1.3), practice.complete("POST …/complete, SQLite")
         else:
             yield Row(own, f"… SQLite, at {CONNECTIONS}", least=1.0), None
     yield from progress(ours, short, long)
@@ -145,9 +143,20 @@ def postgresql(place: Place) -> Judged:
     yield Row("complete, raw psycopg"), by_start.complete_anything("complete, raw psycopg")
     yield Row("complete, PostgreSQL", "complete, raw psycopg", 1.5), practice.complete("complete, PostgreSQL")
     yield Row("complete, PostgreSQL", "start, PostgreSQL", 1.3), None
-    synced = f"sync of {A_SYNC}, PostgreSQL"
-    yield Row(synced, ("start, PostgreSQL", "complete, PostgreSQL"), 0.1, times=A_SYNC), practice.sync(synced)
     yield Row("progress, PostgreSQL"), reading("progress, PostgreSQL", ours, "/v1/me/progress", bearer(people[0]))
+
+
+def sync(place: Place) -> Judged:
+    """A hundred sessions lived offline in one request, beside as many starts and completions."""
+    for kind, (url, people) in (
+        ("SQLite", place.sqlite(CONNECTIONS)),
+        ("PostgreSQL", place.postgresql(CONNECTIONS)),
+    ):
+        practice = Practice(place.ours(url), people)
+        start, complete, synced = f"one start, {kind}", f"one complete, {kind}", f"sync of {A_SYNC}, {kind}"
+        yield Row(start), practice.start(start)
+        yield Row(complete), practice.complete(complete)
+        yield Row(synced, (start, complete), 0.1, times=A_SYNC), practice.sync(synced)
 
 
 def workers(place: Place) -> Judged:
@@ -165,12 +174,13 @@ GROUPS = {
     "middleware": middleware,
     "sqlite": sqlite,
     "postgresql": postgresql,
+    "sync": sync,
     "workers": workers,
 }
 
 
 def chosen(place: Place, names: Sequence[str]) -> Judged:
-    if {"postgresql", "workers"} & {*names}:
+    if {"postgresql", "sync", "workers"} & {*names}:
         run = Run()
         place.stack.callback(run.end)
     for name in names:

@@ -65,15 +65,18 @@ def a_start(content: Content, db: Connection, person: Seeded) -> tuple[list[Aske
 
 
 def a_completion(content: Content, db: Connection, person: Seeded) -> tuple[list[Asked], SessionView]:
-    """The same of completing a session that was started just before."""
+    """The same of completing a session, and the one statement that makes it, for nothing is completed twice."""
     now = datetime.now(UTC)
-    session = started(db, person, content, now).row.id
+    with noting() as before:
+        session = started(db, person, content, now).row.id
+    made = [one for one in before if one[0].startswith("INSERT INTO session ")]
     after = (replace(BEFORE[0], value=4, moment=Moment.AFTER),)
     ending = Ending(ended_at=None, digest=DIGEST, pain_after=after, effort=3)
     with noting() as asked:
         shown(db, person)
         whose = {"user_id": person.id, "app": None, "session_id": session}
-        return asked, end(db, **whose, ending=ending, offered=offered(content), now=now)
+        told = end(db, **whose, ending=ending, offered=offered(content), now=now)
+    return made + asked, told
 
 
 def shown(db: Connection, person: Seeded) -> None:

@@ -12,6 +12,8 @@ from tests.crash.phone import condensed
 
 GONE = 410
 PAGE = 100
+NOTHING = {"sessions": 0, "held_s": 0, "reps": 0, "sessions_at": None}
+"""Of an exercise, before the first session. Where its sessions are told is no count."""
 
 
 class Finding(NamedTuple):
@@ -93,7 +95,8 @@ async def compare_progress(person: KnownPerson, service: httpx.AsyncClient) -> l
     findings = [name for name, value in wanted.items() if totals[name] != value]
     if Counter(answer["local_date"] for answer in answers) != await days(person, service):
         findings.append("days")
-    if held(answers) != {row["exercise"]: row for row in (await read(person, service, "/exercises"))["items"]}:
+    rows = (await read(person, service, "/exercises"))["items"]
+    if held(answers) != {row["exercise"]: {**row, "sessions_at": None} for row in rows}:
         findings.append("exercises")
     return [Finding("progress", f"{name} of {person.id}") for name in findings]
 
@@ -112,7 +115,7 @@ def held(answers: list[Json]) -> dict[str, Json]:
     """By exercise, as `/exercises` gives it."""
     rows: dict[str, Json] = {}
     for day, done in exercises(answers):
-        row = rows.setdefault(done["exercise"], {"exercise": done["exercise"], "sessions": 0, "held_s": 0, "reps": 0})
+        row = rows.setdefault(done["exercise"], {"exercise": done["exercise"], **NOTHING})
         row["sessions"] += 1
         row["held_s"] += done["held_s"]
         row["reps"] += done["reps"]

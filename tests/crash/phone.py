@@ -15,6 +15,7 @@ from tests.crash.requests import Write
 FOUND, MADE, NO_CONTENT, UNAVAILABLE = 200, 201, 204, 503
 PROBLEM = "application/problem+json"
 WAIT_S = 0.05
+OF_THE_ANSWER = {"server_time", "timeline", "stops", "may_go_on"}
 
 
 class Surprise(Exception):
@@ -129,8 +130,8 @@ class Phone:
 
 
 def condensed(session: Json) -> Json:
-    """A session without the instant of the answer, and with the plan's steps and digest in place of its text."""
-    rest = {name: value for name, value in session.items() if name not in {"server_time", "timeline"}}
+    """A session without what belongs to the answer alone, and with the plan's steps and digest in place of its text."""
+    rest = {name: value for name, value in session.items() if name not in OF_THE_ANSWER}
     if "timeline" in session:
         text = json.dumps(session["timeline"], sort_keys=True).encode()
         parts = (step for segment in session["timeline"]["segments"] for step in segment["steps"])

@@ -32,7 +32,7 @@ def start(luck: Random) -> tuple[str, Write]:
     own = {"started_at": began.isoformat(), "zone": luck.choice(ZONES), "pain_before": ratings(luck)}
     level = luck.randint(0, 4)
     body = {"id": session_id, "routine": ROUTINE, "level": level, "no_red_flags": True, **own}
-    return session_id, Write("POST", "", body, {**own, "routine": ROUTINE, "plan": {"asked_level": level}})
+    return session_id, Write("POST", "", body, {**own, "plan": {"asked_level": level}})
 
 
 def record(luck: Random, session: Json, number: int) -> Write:
