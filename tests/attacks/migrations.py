@@ -6,13 +6,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from random import Random
 
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, NullPool, create_engine, inspect, text
+from sqlalchemy.exc import ProgrammingError
 
 from api.db import migrations
 from api.db.engines import engine_for, parsed
@@ -47,7 +48,9 @@ def there_and_back(engine: Engine, url: str) -> list[Row]:
     for revision in reversed(steps[:-1]):
         down_to(engine, revision)
     oldest = {
-        table: [name for name in names if name in newest.get(table, ())] for table, names in columns(engine).items()
+        table: [name for name in names if name in newest[table]]
+        for table, names in columns(engine).items()
+        if table in newest
     }
     kept, rows = content(engine, oldest), list[Row]()
     for revision in steps[1:]:
@@ -163,7 +166,8 @@ class Waiting:
             while not self._over.wait(LOOK_S):
                 for table in self._tables:
                     began = time.monotonic()
-                    db.execute(text(f'SELECT 1 FROM "{table}" LIMIT 1')).all()  # noqa: S608 - as above
+                    with suppress(ProgrammingError):  # the step has dropped it
+                        db.execute(text(f'SELECT 1 FROM "{table}" LIMIT 1')).all()  # noqa: S608 - as above
                     if (waited := time.monotonic() - began) > self.longest_s:
                         self.longest_s, self.table = waited, table
 
