@@ -29,12 +29,12 @@ class Gate:
     def take(self, email: str) -> None:
         """Counts a try at the account of this address, whether there is one or not. Raises TooManyAttempts."""
         if wait_s := self.attempts.take(normalised(email), self.address):
-            raise TooManyAttempts(wait_s)
+            raise TooManyAttempts(retry_after_s=wait_s)
 
     def take_letter(self, email: str) -> None:
         """Counts a letter to this address, whether it belongs to an account or not. Raises TooManyAttempts."""
         if wait_s := self.letters.take(normalised(email), self.address):
-            raise TooManyAttempts(wait_s)
+            raise TooManyAttempts(retry_after_s=wait_s)
 
     def forget(self, email: str) -> None:
         """After a new password: whoever was kept out by others' tries may try."""

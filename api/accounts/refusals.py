@@ -24,6 +24,10 @@ class TokenRefused(Unauthenticated):
 class AccountMoved(Unauthenticated):
     """The account became part of another, or went, after the token was looked up: look it up again."""
 
+    code = "account-moved"
+    title = "This account became part of another, or went"
+    cure = "Send the request again; where that is refused too, sign in again."
+
 
 class SignInRefused(Unauthenticated):
     code = "sign-in-refused"
@@ -72,8 +76,8 @@ class TooManyAttempts(Limited):
     title = "Too many attempts at this account"
     cure = "Wait for the seconds named in `Retry-After`; the recovery code and devices signed in are not affected."
 
-    def __init__(self, retry_after_s: int) -> None:
-        super().__init__()
+    def __init__(self, detail: str | None = None, *, retry_after_s: int = 1) -> None:
+        super().__init__(detail)
         self.retry_after_s = retry_after_s
 
 
