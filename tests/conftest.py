@@ -87,6 +87,7 @@ async def app(database_url: str, letters: Kept) -> AsyncIterator[FastAPI]:
         database_url=database_url,
         mail_url=f"smtp://127.0.0.1:{letters.port}",
         metrics_token=METRICS_TOKEN,
+        requests_in_work=256,  # crowds of fifty are for the store to settle, not for admission
         **UNSWEPT,
     )
     application = create_app(settings, CONTENT, quick())

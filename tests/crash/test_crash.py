@@ -27,7 +27,7 @@ TAMPERED_ROWS = {
     "a changed note": ("changed", "UPDATE session SET note = 'other' WHERE note IS NOT NULL"),
     "a doubled count": ("progress", "UPDATE progress SET sessions = sessions + 1"),
     "a lost day": ("progress", "DELETE FROM progress_day"),
-    "lost counts of an exercise": ("progress", "UPDATE progress_exercise SET held_s = held_s + 1"),
+    "lost counts of an exercise": ("progress", "UPDATE progress_ladder SET held_s = held_s + 1"),
     "a lost deletion": ("lost", "DELETE FROM tombstone"),
     "a lost session": ("lost", "DELETE FROM session WHERE status = 'completed'"),
 }

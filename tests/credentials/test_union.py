@@ -28,10 +28,13 @@ from tests.factories import (
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 MOVED = frozenset(
-    {"session", "rating", "screening", "screening_answers", "token", "consent", "tombstone", "security_event"}
+    {
+        *("session", "rating", "screening", "screening_answers", "closed_days", "notice_acknowledged"),
+        *("token", "consent", "tombstone", "security_event"),
+    }
 )
 COUNTED_ANEW = frozenset(name for name in metadata.tables if name.startswith("progress"))
-THE_ACCOUNTS_OWN = frozenset({"credential", "mailed_code"})
+THE_ACCOUNTS_OWN = frozenset({"credential", "mailed_code", "weekly_target"})
 LOOK_UPS = frozenset({"recovery_code", "email_address", "account_alias"})
 
 
@@ -285,6 +288,7 @@ async def test_every_row_of_the_guest_has_gone_over_or_is_counted_anew(
     await service.post("/v1/tokens", json={"recovery_code": guest.recovery_code})
     await a_week(service, guest, days_ago=1)
     await answer_screening(service, guest)
+    await freeze_and_put_away(service, guest)
     before, own = counted(database_url, guest.id), counted(database_url, account.id)
     moving = MOVED | COUNTED_ANEW
     assert [name for name in moving if not before[name]] == [], "the guest needs a row in every table"
@@ -295,6 +299,15 @@ async def test_every_row_of_the_guest_has_gone_over_or_is_counted_anew(
         name: before[name] + own[name] + added.get(name, 0) for name in moving
     }
     assert not any(counted(database_url, guest.id).values())
+
+
+async def freeze_and_put_away(service: httpx.AsyncClient, guest: Guest) -> None:
+    """Two days off long ago, and the notice of the week that was reached."""
+    days = {"first_day": "2026-01-05", "last_day": "2026-01-06"}
+    frozen = await service.put(f"/v1/me/freezes/{uuid4()}", json=days, headers=guest.headers)
+    assert frozen.status_code == 200, frozen.text
+    notice, *_ = (await service.get("/v1/me/notices", headers=guest.headers)).json()["items"]
+    await service.post(f"/v1/me/notices/{notice['id']}/acknowledge", headers=guest.headers)
 
 
 def counted(database_url: str, user: UUID) -> dict[str, int]:
