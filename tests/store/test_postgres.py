@@ -100,7 +100,8 @@ async def test_a_network_that_swallows_everything_holds_nobody_and_no_thread_for
                 while not await works(store):  # noqa: ASYNC110 - a state of the network, no event
                     await asyncio.sleep(0.05)
             await asyncio.gather(*(store.write(put(number)) for number in range(20, 24)))
-    assert kept_ids(postgresql_url) == {*range(4), *range(20, 24)}
+    # Of a unit whose time was up while it ran, nobody knows whether it was kept.
+    assert {*range(4), *range(20, 24)} <= kept_ids(postgresql_url) <= {*range(4), *range(10, 14), *range(20, 24)}
 
 
 async def works(store: Store) -> bool:
