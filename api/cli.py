@@ -14,15 +14,16 @@ from pathlib import Path
 from uuid import UUID
 
 from pydantic import ValidationError
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from api import development
 from api.catalogue import editors
 from api.catalogue.content import Content, ContentBroken, check, gaps, load_content
-from api.db import migrations
 from api.db.backup import backup, restore
 from api.db.engines import UnknownAddress, engine_for, held, store_for
 from api.db.failures import is_weather, original
+from api.db.revision import MigrationError, is_needed, revision
 from api.domain.errors import Unavailable
 from api.main import WrongRevision, check_revision, create_app, store_limits
 from api.privacy.sweeping import scrub, sweep
@@ -149,9 +150,16 @@ def read_content(settings: Settings) -> Content:
 
 
 def prepare_database(settings: Settings) -> None:
-    if settings.migrate:
-        migrations.upgrade(engine_for(settings.database_url))
+    engine = engine_for(settings.database_url)
+    if settings.migrate and not is_needed(engine):
+        upgrade(engine)
     check_revision(settings.database_url)
+
+
+def upgrade(engine: Engine) -> None:
+    from api.db import migrations  # noqa: PLC0415 - Alembic takes long to import, and most starts need none of it
+
+    migrations.upgrade(engine)
 
 
 @contextmanager
@@ -159,7 +167,7 @@ def database_told() -> Iterator[None]:
     """What keeps a database from being used ends the command with one line; our own bugs keep their traceback."""
     try:
         yield
-    except (UnknownAddress, Unavailable, WrongRevision, migrations.MigrationError) as error:
+    except (UnknownAddress, Unavailable, WrongRevision, MigrationError) as error:
         raise SystemExit(f"unknot: the database cannot be used: {error}") from None
     except DBAPIError as error:
         if error.statement is not None and not is_weather(error):
@@ -209,8 +217,8 @@ def write_schema(_: argparse.Namespace) -> int:
 def upgrade_database(_: argparse.Namespace) -> int:
     with database_told():
         engine = engine_for(read_settings().database_url)
-        migrations.upgrade(engine)
-        print(f"database: at revision {migrations.revision(engine)}")
+        upgrade(engine)
+        print(f"database: at revision {revision(engine)}")
     return 0
 
 

@@ -44,7 +44,7 @@ def run_server(settings: Settings, content: Content) -> None:
 
 def serve(settings: Settings, content: Content) -> None:
     config = uvicorn.Config(
-        create_app(settings, content) if settings.workers == 1 else "api.serving:of_a_worker",
+        create_app(settings, content) if settings.workers == 1 else "api.command:of_a_worker",
         factory=settings.workers > 1,
         workers=settings.workers,
         host=settings.host,

@@ -17,15 +17,13 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, text
 
+from api.db.revision import MigrationError
+
 # Any number will do as long as nobody else locks it: "unknot" as bytes.
 ADVISORY_LOCK = int.from_bytes(b"unknot", "big")
 TURN_TIMEOUT = "60s"
 LOCK_TIMEOUT = "5s"
 FILE_TEMPLATE = "%%(year)d-%%(month).2d-%%(day).2d-%%(hour).2d%%(minute).2d_%%(slug)s"
-
-
-class MigrationError(Exception):
-    """A migration did what it must not do, or the migrations are not there."""
 
 
 def migrations_directory() -> Path:
@@ -49,21 +47,9 @@ def upgrade(engine: Engine, *, directory: Path | None = None) -> None:
         raise MigrationError(f"{error}. Use the version of Unknot that wrote it, or a newer one.") from error
 
 
-def revision(engine: Engine) -> str | None:
-    """The version that the database is at; None when it was never migrated. Makes no file that is not there."""
-    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
-        return None
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
 def head(*, directory: Path | None = None) -> str | None:
     """The newest version there is."""
     return ScriptDirectory.from_config(configured(directory)).get_current_head()
-
-
-def is_current(engine: Engine, *, directory: Path | None = None) -> bool:
-    return revision(engine) == head(directory=directory)
 
 
 def differences(engine: Engine, metadata: MetaData) -> list[Any]:

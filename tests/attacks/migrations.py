@@ -17,6 +17,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from api.db import migrations
 from api.db.engines import engine_for, parsed
+from api.db.revision import revision
 from api.metadata import metadata
 from tests.attacks.places import options, place
 from tests.attacks.table import Row, told
@@ -45,8 +46,8 @@ def attacked(folder: Path, url: str, *, sessions: int, kills: int, seed: int, pe
 def there_and_back(engine: Engine, url: str) -> list[Row]:
     """From the newest revision to the oldest and up again, step by step, each on data."""
     steps, newest = revisions(), columns(engine)
-    for revision in reversed(steps[:-1]):
-        down_to(engine, revision)
+    for earlier in reversed(steps[:-1]):
+        down_to(engine, earlier)
     oldest = {
         table: [name for name in names if name in newest[table]]
         for table, names in columns(engine).items()
@@ -84,8 +85,8 @@ def killed(engine: Engine, folder: Path, url: str, kills: int, luck: Random) -> 
     for _ in range(kills):
         down_to(engine, oldest)
         kill_upgrade(folder, url, luck.uniform(0.2, 1) * whole_s)
-        seen.add(migrations.revision(engine))
-        if migrations.revision(engine) == oldest:
+        seen.add(revision(engine))
+        if revision(engine) == oldest:
             same = same and content(engine, chosen) == kept
     yield Row(
         "killed in the middle, all or nothing is done", f"{kills} kills: {seen}", same and seen <= {oldest, newest}

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, inspect
 
 from api.db import migrations
 from api.db.engines import engine_for
+from api.db.revision import NEEDED, MigrationError, is_needed, revision
 from api.main import WrongRevision, create_app
 from api.metadata import metadata
 from api.settings import Settings
@@ -39,7 +40,7 @@ def test_migrations_make_the_tables_there_and_back_and_there_again(engine: Engin
 def test_upgrading_again_changes_nothing(engine: Engine) -> None:
     for _ in range(2):
         migrations.upgrade(engine)
-        assert migrations.is_current(engine)
+        assert is_needed(engine)
         assert migrations.differences(engine, metadata) == []
 
 
@@ -60,14 +61,18 @@ def test_the_command_that_is_named_cures_it(
     assert "run `unknot db upgrade`" in refused.stderr
     assert "Traceback" not in refused.stderr
     upgraded = run_unknot("db", "upgrade", folder=tmp_path, database_url=empty_database_url)
-    assert upgraded.stdout == f"database: at revision {migrations.head()}\n"
-    assert migrations.is_current(engine_for(empty_database_url))
+    assert upgraded.stdout == f"database: at revision {NEEDED}\n"
+    assert is_needed(engine_for(empty_database_url))
+
+
+def test_the_code_needs_the_newest_migration() -> None:
+    assert migrations.head() == NEEDED
 
 
 def test_a_database_of_a_newer_unknot_is_left_alone_and_told_in_words(fresh_database_url: str) -> None:
     rows_of(fresh_database_url, "UPDATE alembic_version SET version_num = 'from-the-future'")
     engine = engine_for(fresh_database_url)
-    with pytest.raises(migrations.MigrationError, match="or a newer one"):
+    with pytest.raises(MigrationError, match="or a newer one"):
         migrations.upgrade(engine)
-    assert migrations.revision(engine) == "from-the-future"
+    assert revision(engine) == "from-the-future"
     engine.dispose()

@@ -16,6 +16,7 @@ from tests.crash.drill import acknowledged, client, phones
 from tests.crash.log import Log
 from tests.databases import postgresql_database, programs, rows_of, sqlite_database
 from tests.servers import Server, run_unknot
+from tests.way_in.conftest import Unknot
 
 
 @pytest.fixture
@@ -126,8 +127,8 @@ def test_without_its_programs_postgresql_is_told_to_need_them(tmp_path: Path, mo
 
 
 @pytest.mark.parametrize("action", ["backup", "restore"])
-def test_the_command_tells_in_a_line_why_it_cannot(tmp_path: Path, action: str) -> None:
-    outcome = run_unknot("db", action, "x", folder=tmp_path, database_url="sqlite:///missing/some.db")
+def test_the_command_tells_in_a_line_why_it_cannot(unknot: Unknot, action: str) -> None:
+    outcome = unknot("db", action, "x", database_url="sqlite:///missing/some.db")
     assert outcome.returncode == 1
     assert outcome.stderr.startswith("unknot: the database cannot be used: ")
     assert outcome.stderr.count("\n") == 1

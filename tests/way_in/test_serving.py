@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.servers import Server, run_unknot
+from tests.way_in.conftest import Unknot
 
 ROOT = Path(__file__).parents[2]
 UNKNOT = Path(sys.executable).with_name("unknot")
@@ -51,9 +52,10 @@ def test_a_server_with_broken_content_does_not_start_and_says_where_and_how_to_m
     ],
 )
 def test_what_cannot_be_served_is_told_in_a_line_without_a_traceback_or_a_password(
-    tmp_path: Path, words: tuple[str, ...], settings: dict[str, str], told: str
+    unknot: Unknot, words: tuple[str, ...], settings: dict[str, str], told: str
 ) -> None:
-    outcome = serve(tmp_path, *words, **settings)
+    given = {f"UNKNOT_{name.upper()}": value for name, value in settings.items()}
+    outcome = unknot("serve", "--port", "0", *words, database_url="sqlite:///unknot.db", settings=given)
     assert outcome.returncode == 1
     assert told in outcome.stderr
     assert "Traceback" not in outcome.stderr
@@ -67,9 +69,9 @@ UNUSABLE = ["sqlite:///missing/some.db", "mysql://u:secret@h/db", "postgresql://
 @pytest.mark.parametrize("words", DATABASE_COMMANDS)
 @pytest.mark.parametrize("url", UNUSABLE)
 def test_every_database_command_tells_in_a_line_why_the_database_cannot_be_used(
-    tmp_path: Path, words: tuple[str, ...], url: str
+    unknot: Unknot, tmp_path: Path, words: tuple[str, ...], url: str
 ) -> None:
-    outcome = run_unknot(*words, folder=tmp_path, database_url=url)
+    outcome = unknot(*words, database_url=url)
     assert outcome.returncode == 1
     assert outcome.stderr.startswith("unknot: the database cannot be used: ")
     assert outcome.stderr.count("\n") == 1
@@ -78,18 +80,22 @@ def test_every_database_command_tells_in_a_line_why_the_database_cannot_be_used(
 
 
 @pytest.mark.parametrize("words", [("serve", "--port", "0"), *DATABASE_COMMANDS])
-def test_a_file_that_is_no_database_is_told_in_a_line_and_left_alone(tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_a_file_that_is_no_database_is_told_in_a_line_and_left_alone(
+    unknot: Unknot, tmp_path: Path, words: tuple[str, ...]
+) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear reader, " * 1000)
-    outcome = run_unknot(*words, folder=tmp_path, database_url=f"sqlite:///{letter}")
+    outcome = unknot(*words, database_url=f"sqlite:///{letter}")
     assert outcome.returncode == 1
     assert outcome.stderr == "unknot: the database cannot be used: file is not a database\n"
     assert letter.read_text() == "Dear reader, " * 1000
 
 
 @pytest.mark.parametrize("action", ["check", "rebuild"])
-def test_counting_in_a_mistyped_file_names_the_cure_and_makes_no_file(tmp_path: Path, action: str) -> None:
-    outcome = run_unknot("progress", action, folder=tmp_path, database_url="sqlite:///mistyped.db")
+def test_counting_in_a_mistyped_file_names_the_cure_and_makes_no_file(
+    unknot: Unknot, tmp_path: Path, action: str
+) -> None:
+    outcome = unknot("progress", action, database_url="sqlite:///mistyped.db")
     assert outcome.returncode == 1
     assert "run `unknot db upgrade`" in outcome.stderr
     assert outcome.stderr.count("\n") == 1
@@ -104,14 +110,16 @@ def server(tmp_path: Path) -> Iterator[Server]:
     server.stop()
 
 
-def test_a_second_server_on_one_file_is_refused_in_a_line_while_commands_work(tmp_path: Path, server: Server) -> None:
+def test_a_second_server_on_one_file_is_refused_in_a_line_while_commands_work(
+    unknot: Unknot, tmp_path: Path, server: Server
+) -> None:
     url = f"sqlite:///{tmp_path}/served.db"
     second = run_unknot("serve", "--port", "0", folder=tmp_path, database_url=url)
     assert second.returncode == 1
     assert second.stderr.startswith("unknot: the database cannot be used: Another server process has this SQLite file")
     assert second.stderr.count("\n") == 1
     for words in DATABASE_COMMANDS:
-        assert run_unknot(*words, folder=tmp_path, database_url=url).returncode == 0
+        assert unknot(*words, database_url=url).returncode == 0
     server.kill()
     server.start()
 
