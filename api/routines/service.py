@@ -1,8 +1,9 @@
 """Routines as content, and the plan that a session runs: the compiled timeline with its digest."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -41,9 +42,9 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """A timeline as it is served (`document`, canonical JSON) and the SHA-256 of that in hexadecimal digits.
+    """A timeline as it is served (`document`, canonical JSON), and the rung that it asks for of each exercise.
 
-    `ladder` has the rung that it asks for of each exercise.
+    `digest` is the SHA-256 of both in hexadecimal digits, so that it can only ever mean the one plan.
     """
 
     digest: str
@@ -152,7 +153,12 @@ def plan_for(
     document = timeline.document()
     exercises = tuple(dict.fromkeys(item.exercise for item in routine.items))
     ladder = {name: played(content, name, dict(rungs).get(name), timeline) for name in exercises}
-    return Plan(hashlib.sha256(document).hexdigest(), document, timeline, exercises, ladder)
+    return Plan(digest_of(document, ladder), document, timeline, exercises, ladder)
+
+
+def digest_of(document: bytes, ladder: Mapping[str, Played]) -> str:
+    told = json.dumps({name: asdict(on) for name, on in ladder.items()}, sort_keys=True)
+    return hashlib.sha256(document + told.encode()).hexdigest()
 
 
 @lru_cache(INDEXES_KEPT)

@@ -123,7 +123,7 @@ async def away(
                 await acknowledged(log, writes)
                 rows.append(Row("cut at random", f"{cuts} times; {log.refused} refusals in all", kept=True))
 
-        _, findings = await under(ordeal, server, folder, url, number=phones, seed=seed)
+        _, findings = await under(ordeal, server, url, number=phones, seed=seed)
     return [*rows, nothing_lost(findings)]
 
 

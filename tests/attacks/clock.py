@@ -59,7 +59,7 @@ async def jumped(folder: Path, url: str, *, times: int, phones: int, seed: int, 
                 answers.extend(await across(service, guest, started["id"]))
             await acknowledged(log, writes)
 
-    _, findings = await under(ordeal, server, folder, url, number=phones, seed=seed)
+    _, findings = await under(ordeal, server, url, number=phones, seed=seed)
     # Two days on, what a phone left active counts as lapsed; a completion that was lost would show in more than that.
     findings = [found for found in findings if str(own[0].id) not in found.what and not found.what.endswith(": status")]
     [(negative,)] = rows_of(url, NEGATIVE)

@@ -62,7 +62,7 @@ async def in_turn(folder: Path, url: str, *, turns: int, phones: int, seed: int)
                 told_by_log.append((act, log.unanswered - unanswered, log.refused - refused))
                 await asyncio.to_thread(copies[number % 2].start)
 
-    log, findings = await under(ordeal, proxy, folder, url, number=phones, seed=seed)
+    log, findings = await under(ordeal, proxy, url, number=phones, seed=seed)
     stops = [(unanswered, refused) for act, unanswered, refused in told_by_log if act == "stop"]
     figure = f"{sum(map(sum, stops))} requests of {log.acknowledged} noticed {len(stops)} stops"
     return [Row("a stop of one copy is noticed by nobody", figure, not any(map(any, stops))), nothing_lost(findings)]

@@ -93,7 +93,7 @@ async def filled(
                 rows.append(Row(f"{number}: works when there is room", f"after {back:.2f} s", back <= 5))
             await acknowledged(log, writes)
 
-    _, findings = await under(ordeal, server, folder, url, number=phones, seed=seed)
+    _, findings = await under(ordeal, server, url, number=phones, seed=seed)
     return [*rows, Row("the disk was really full", f"{refusals}", bool(refusals)), nothing_lost(findings)]
 
 

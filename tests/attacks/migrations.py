@@ -54,16 +54,14 @@ def there_and_back(engine: Engine, url: str) -> list[Row]:
         if table in newest
     }
     kept, rows = content(engine, oldest), list[Row]()
-    for revision in steps[1:]:
+    for later in steps[1:]:
         began = time.monotonic()
         with ExitStack() as stack:
             waiting = stack.enter_context(Waiting(url)) if engine.dialect.name == "postgresql" else None
-            up_to(engine, revision)
+            up_to(engine, later)
         if waiting:
             figure = f"{waiting.longest_s:.2f} s for {waiting.table}, in {time.monotonic() - began:.2f} s"
-            rows.append(
-                Row(f"{revision}: nobody waits {LONGEST_WAIT_S:g} s", figure, waiting.longest_s <= LONGEST_WAIT_S)
-            )
+            rows.append(Row(f"{later}: nobody waits {LONGEST_WAIT_S:g} s", figure, waiting.longest_s <= LONGEST_WAIT_S))
     same, ours = content(engine, oldest) == kept, migrations.differences(engine, metadata)
     return [
         *rows,

@@ -38,7 +38,7 @@ async def stopped(
             await asyncio.sleep(luck.uniform(0, WITHIN_S))
             seen.append(await one_stop(server, log, served))
 
-    log, findings = await under(ordeal, server, folder, url, number=phones, seed=seed)
+    log, findings = await under(ordeal, server, url, number=phones, seed=seed)
     longest, broken = max(stop.seconds for stop in seen), sum(stop.broken_off for stop in seen)
     return [
         nothing_lost(findings),

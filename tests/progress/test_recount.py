@@ -1,5 +1,6 @@
 """`unknot progress check` and `rebuild`, as a person runs them beside a server."""
 
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -12,6 +13,7 @@ from api.db.engines import engine_for
 from api.main import create_app
 from api.sessions import plans
 from api.settings import Settings
+from tests.conftest import DATABASES, database
 from tests.content.loaded import CONTENT
 from tests.databases import rows_of
 from tests.factories import open_guest, practise, rating
@@ -48,7 +50,20 @@ def unknot(*words: str) -> int:
 async def practised(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Two people have practised three times each, with less pain after; the command finds it in the environment."""
     monkeypatch.setenv("UNKNOT_DATABASE_URL", fresh_database_url)
-    app = create_app(Settings(rate_limit_per_minute=0, sign_up_limit_per_hour=0), CONTENT)
+    await practise_there(fresh_database_url)
+    return fresh_database_url
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+async def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The same, for tests that leave it as they found it."""
+    with database(request.param, tmp_path_factory.mktemp("recount")) as url:
+        await practise_there(url)
+        yield url
+
+
+async def practise_there(url: str) -> None:
+    app = create_app(Settings(database_url=url, rate_limit_per_minute=0, sign_up_limit_per_hour=0), CONTENT)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
@@ -59,7 +74,6 @@ async def practised(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) ->
             for days_ago in (0, 1, 3):
                 at = datetime.now(UTC) - timedelta(days=days_ago)
                 await practise(service, guest, at, before=4, pain_after=[rating(days_ago)])
-    return fresh_database_url
 
 
 def test_check_agrees_with_an_honest_database_and_changes_nothing(
@@ -73,11 +87,12 @@ def test_check_agrees_with_an_honest_database_and_changes_nothing(
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_check_finds_damage_and_rebuild_repairs_it(
-    practised: str, damage: str, capsys: pytest.CaptureFixture[str]
+    kept: str, damage: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [(victim,)] = rows_of(practised, "SELECT user_id FROM progress ORDER BY user_id LIMIT 1")
+    monkeypatch.setenv("UNKNOT_DATABASE_URL", kept)
+    [(victim,)] = rows_of(kept, "SELECT user_id FROM progress ORDER BY user_id LIMIT 1")
     word = "AND" if "WHERE" in damage else "WHERE"
-    rows_of(practised, f"{damage} {word} user_id = :victim", victim=victim)
+    rows_of(kept, f"{damage} {word} user_id = :victim", victim=victim)
     assert unknot("progress", "check") == 1
     assert "progress: 1 people wrong" in capsys.readouterr().out
     assert unknot("progress", "rebuild") == 0
@@ -85,8 +100,15 @@ def test_check_finds_damage_and_rebuild_repairs_it(
     assert unknot("progress", "check") == 0
 
 
+@pytest.fixture
+def forgetful() -> Iterator[None]:
+    """What this process remembers of plans is true of every database but of one that was taken back in time."""
+    yield
+    plans.remembered.clear()
+
+
 def migrated_from(url: str, revision: str) -> None:
-    """Takes a database back to that revision and up again, and forgets what this process remembers of it."""
+    """Takes a database back to that revision and up again."""
     engine = engine_for(url)
     with migrations.migrating(engine) as connection:
         command.downgrade(migrations.configured(connection=connection), revision)
@@ -95,12 +117,14 @@ def migrated_from(url: str, revision: str) -> None:
     plans.remembered.clear()
 
 
+@pytest.mark.usefixtures("forgetful")
 def test_the_migration_that_made_the_tables_of_pain_counted_the_sessions_that_were_there(practised: str) -> None:
     migrated_from(practised, "0004")
     assert {tuple(row) for row in rows_of(practised, "SELECT ratings FROM progress")} == {(3,)}
     assert unknot("progress", "check") == 0
 
 
+@pytest.mark.usefixtures("forgetful")
 def test_an_upgraded_database_agrees_with_its_record(practised: str) -> None:
     migrated_from(practised, "0008")
     assert unknot("progress", "check") == 0

@@ -1,4 +1,3 @@
-import hashlib
 from collections.abc import AsyncIterator
 
 import httpx
@@ -9,7 +8,7 @@ from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
 from api.domain.segment import StepKind
 from api.routines import schemas
-from api.routines.service import plan_for
+from api.routines.service import digest_of, plan_for
 from tests.catalogue.apps import client, served
 from tests.content.loaded import CONTENT
 
@@ -121,10 +120,11 @@ async def test_the_public_timeline_says_to_ask_first(api: httpx.AsyncClient) -> 
     assert (await api.get("/v1/routines/seed-full/timeline")).content == plan.document
 
 
-def test_a_plan_is_made_once_and_carries_its_digest() -> None:
+def test_a_plan_is_made_once_and_its_digest_is_of_what_is_served_and_of_what_it_asks() -> None:
     plan = plan_for(CONTENT, "seed-full", level=2, language="en", ask_first=False)
     assert plan is plan_for(CONTENT, "seed-full", level=2, language="en", ask_first=False)
-    assert plan.digest == hashlib.sha256(plan.document).hexdigest()
+    assert plan.digest == digest_of(plan.document, plan.ladder)
+    assert len({plan.digest, digest_of(plan.document, {}), digest_of(plan.document + b" ", plan.ladder)}) == 3
     assert plan.exercises == tuple(item.exercise for item in CONTENT.routines["seed-full"].items)
     assert plan.digest != plan_for(CONTENT, "seed-full", level=2, language="en", ask_first=True).digest
 

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -25,15 +26,12 @@ class Unknot(Protocol):
 
 
 @pytest.fixture
-def unknot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Unknot]:
+def unknot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Unknot:
     """Runs a command within the test's folder; the interpreter would print what it exits with to standard error."""
 
     def run(*words: str, database_url: str, settings: Mapping[str, str] | None = None) -> Ended:
-        environment = {**without_settings(), "UNKNOT_DATABASE_URL": database_url, **(settings or {})}
         monkeypatch.chdir(tmp_path)
-        os.environ.clear()
-        os.environ.update(environment)
-        with pytest.raises(SystemExit) as ended:
+        with within({"UNKNOT_DATABASE_URL": database_url, **(settings or {})}), pytest.raises(SystemExit) as ended:
             main(words)
         said = capsys.readouterr()
         match ended.value.code:
@@ -42,9 +40,20 @@ def unknot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
             case status:
                 return Ended(int(status or 0), said.out, said.err)
 
+    return run
+
+
+@contextmanager
+def within(settings: Mapping[str, str]) -> Iterator[None]:
+    """A command sets the environment and the log of a process that is its own; both are as before afterwards."""
     before, root = dict(os.environ), logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    yield run
-    os.environ.clear()
-    os.environ.update(before)
-    root.handlers, root.level = handlers, level
+    environment = {**without_settings(), **settings}
+    try:
+        os.environ.clear()
+        os.environ.update(environment)
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        root.handlers, root.level = handlers, level

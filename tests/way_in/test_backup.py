@@ -9,13 +9,15 @@ from random import Random
 
 import pytest
 
+from api.cli import people_counted_wrong
 from api.db.backup import backup, restore
+from api.db.revision import NEEDED
 from api.domain.errors import Unavailable
 from tests.conftest import database
 from tests.crash.drill import acknowledged, client, phones
 from tests.crash.log import Log
 from tests.databases import postgresql_database, programs, rows_of, sqlite_database
-from tests.servers import Server, run_unknot
+from tests.servers import Server
 from tests.way_in.conftest import Unknot
 
 
@@ -47,29 +49,35 @@ async def test_a_backup_made_under_load_has_all_that_was_acknowledged_before_and
         async with client(server) as service, phones(service, log, Random(1), served, 3):  # noqa: S311 - no secret
             await acknowledged(log, 15)
             known = {session_id for (_, session_id), session in log.sessions() if session.completed}
-            made = await asyncio.to_thread(command, "backup", target, tmp_path, empty_database_url)
+            await asyncio.to_thread(backup, empty_database_url, target)
             await acknowledged(log, 5)
     finally:
         server.stop()
-    assert made == f"database: backup of {target} is done\n"
     assert target.stat().st_mode & 0o777 == 0o600
     with database(kind, tmp_path, migrated=False) as elsewhere:
-        command("restore", target, tmp_path, elsewhere)
+        restore(elsewhere, target)
         kept = {row[0] for row in rows_of(elsewhere, "SELECT id FROM session WHERE status = 'completed'")}
         deleted = {session_id for (_, session_id), session in log.sessions() if session.deleted}
         assert {identity(known_id, kind) for known_id in known - deleted} <= {str(one) for one in kept}
-        checked = run_unknot("progress", "check", folder=tmp_path, database_url=elsewhere)
-        assert checked.stdout == "progress: 0 people wrong\n", checked.stderr
+        assert people_counted_wrong(elsewhere, repair=False) == []
 
 
 def identity(session_id: object, kind: str) -> str:
     return str(session_id).replace("-", "") if kind == "sqlite" else str(session_id)
 
 
-def command(action: str, file: Path, folder: Path, url: str) -> str:
-    outcome = run_unknot("db", action, str(file), folder=folder, database_url=url)
-    assert outcome.returncode == 0, outcome.stderr
-    return outcome.stdout
+def test_the_commands_copy_a_database_and_fill_an_empty_place_with_it(
+    unknot: Unknot, fresh_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = "sqlite" if fresh_database_url.startswith("sqlite") else "postgresql"
+    if kind == "postgresql":
+        monkeypatch.setenv("PATH", f"{programs()}{os.pathsep}{os.environ['PATH']}")
+    made = unknot("db", "backup", "all.backup", database_url=fresh_database_url)
+    assert made.stdout == "database: backup of all.backup is done\n", made.stderr
+    with database(kind, tmp_path, migrated=False) as elsewhere:
+        filled = unknot("db", "restore", "all.backup", database_url=elsewhere)
+        assert filled.stdout == "database: restore of all.backup is done\n", filled.stderr
+        assert rows_of(elsewhere, "SELECT version_num FROM alembic_version") == [(NEEDED,)]
 
 
 def test_a_backup_replaces_no_file(backed_up: tuple[str, Path]) -> None:
