@@ -174,6 +174,15 @@ class Standing:
     advised: tuple[Advised, ...]
 
 
+class Rise(NamedTuple):
+    """That the next session is at a higher rung, on all days from the first to the last while nobody practises."""
+
+    rung: int
+    sessions: tuple[UUID, ...]
+    first_day: date
+    last_day: date
+
+
 class Wait(NamedTuple):
     """The first day on which a rise may be, and what it waits for until then."""
 
@@ -248,6 +257,15 @@ def standing(state: State, today: date, course: Course) -> Standing:
         decision = wait.decision if today < wait.until else at_top
     rises_on = wait.until if wait and now.rung < course.top else None
     return Standing(now.rung, decision, len(now.clean), rises_on, tuple(advised(now, decision, course)))
+
+
+def rise_to_come(state: State, course: Course) -> Rise | None:
+    """The days on which `standing` says `raised`, as far as the past tells: told before they come."""
+    wait, rung = wait_of(state), min(state.rung, course.top)
+    if wait is None or state.last is None or rung == course.top:
+        return None
+    last_day = state.last.day + timedelta(IDLE_DAYS)
+    return Rise(rung + 1, sessions_of(state.clean), wait.until, last_day) if wait.until <= last_day else None
 
 
 # What one practice does

@@ -10,7 +10,7 @@ from api.catalogue.loaded import LoadedContent
 from api.catalogue.query import Spoken
 from api.catalogue.service import LanguageUnknown, named, spoken
 from api.catalogue.shelf import Content
-from api.domain.notices import NoticeKind
+from api.domain.notices import Notice
 from api.notices import schemas, service
 from api.web.problems import problems
 from api.web.routing import Router
@@ -23,7 +23,10 @@ router = Router(prefix="/v1/me/notices", tags=["progress"], responses=problems(S
 
 @router.get("", responses=problems(LanguageUnknown))
 async def list_notices(caller: ReadsProgress, content: LoadedContent, code: Spoken) -> schemas.Notices:
-    """Quiet notices: a level was raised, the week's target is reached, the safety answers expire soon."""
+    """Quiet notices: a level was raised, the week's target is reached, the safety answers expire soon.
+
+    `POST /v1/sync` tells the same ones, and those of the days to come, to phones that may be without a network then.
+    """
     shown = await caller.read(service.list_notices, content=content, now=caller.now)
     items = [told(content, one, code) for one in shown]
     return schemas.Notices.model_validate({"items": items, "none_new": not items, **spoken(content, code)})
@@ -35,20 +38,24 @@ async def acknowledge_notice(
     caller: WritesProfile,
     content: LoadedContent,
 ) -> Response:
-    """Puts a notice away, on every device. Again changes nothing."""
+    """Puts a notice away, on every device. Again changes nothing.
+
+    What was put away without a network goes with `POST /v1/sync`.
+    """
     await caller.write(service.acknowledge, content=content, notice_id=notice_id, now=caller.now)
     return Response(status_code=204)
 
 
-def told(content: Content, shown: service.Shown, code: str) -> dict[str, Any]:
-    notice, language = shown.notice, content.languages[code]
-    about = notice.about if notice.kind is NoticeKind.LEVEL_RAISED else None
+def told(content: Content, notice: Notice, code: str) -> dict[str, Any]:
+    language, exercise = content.languages[code], notice.exercise
     return {
-        "id": shown.id,
+        "id": notice.id,
         "kind": notice.kind,
         "text": language.said(content.vocabulary.codes.notice[notice.kind].name),
         "day": notice.day,
-        "exercise": named(about, content.exercises[about].name, language) if about else None,
+        "first_day": notice.first_day,
+        "last_day": notice.last_day,
+        "exercise": named(exercise, content.exercises[exercise].name, language) if exercise else None,
         "rung": notice.rung,
         "sessions": notice.sessions,
     }

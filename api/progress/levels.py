@@ -1,6 +1,6 @@
 """Reading levels: where a person stands on each ladder, why, and how that went over time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -14,7 +14,7 @@ from api.domain.dose import Dose
 from api.domain.errors import NotFound
 from api.domain.ladder import level_of
 from api.domain.practice import local_date
-from api.domain.progression import Advised, Course, Decision, State, standing
+from api.domain.progression import Advised, Course, Decision, Rise, State, rise_to_come, standing
 from api.progress import ladders, queries
 from api.progress.service import span_of
 from api.routines.service import courses
@@ -92,6 +92,14 @@ def level(content: Content, kept: ladders.Kept, today: date) -> Level:
 
 def served(content: Content, advised: Iterable[Advised]) -> Iterable[Advised]:
     return (each for each in advised if each.exercise is None or each.exercise in content.exercises)
+
+
+def rises_to_come(db: Connection, *, user_id: UUID, content: Content) -> Iterator[tuple[str, Rise]]:
+    """By exercise, of those that are still served."""
+    known = courses(content)
+    for name, state in ladders.states(db, user_id=user_id).items():
+        if name in known and (rise := rise_to_come(state, known[name])):
+            yield name, rise
 
 
 def list_level_days(

@@ -1,5 +1,6 @@
 """Reading progress: a few rows, however long the history."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -96,8 +97,7 @@ def summary_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Su
     kept = queries.TOTALS.one_or_none(db, {"user_id": user_id})
     latest = queries.LATEST_RUN.one_or_none(db, {"user_id": user_id})
     run = Run(latest.first_day, latest.last_day) if latest else None
-    monday, sunday = week_of(today)
-    rows = queries.DAYS.all(db, {"user_id": user_id, "first": monday, "last": sunday})
+    rows = days_of_week(db, user_id=user_id, today=today)
     return Summary(
         today=today,
         sessions=kept.sessions if kept else 0,
@@ -105,8 +105,22 @@ def summary_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Su
         days_in_a_row=days_in_a_row(run, today),
         last_day=run.last if run else None,
         sessions_today=sum(row.sessions for row in rows if row.day == today),
-        week=Week(monday, sunday, sum(row.sessions for row in rows), target),
+        week=week_in(rows, today, target),
     )
+
+
+def week_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Week:
+    """The week of that day."""
+    return week_in(days_of_week(db, user_id=user_id, today=today), today, target)
+
+
+def days_of_week(db: Connection, *, user_id: UUID, today: date) -> Sequence[Row[Any]]:
+    monday, sunday = week_of(today)
+    return queries.DAYS.all(db, {"user_id": user_id, "first": monday, "last": sunday})
+
+
+def week_in(days: Iterable[Row[Any]], today: date, target: int) -> Week:
+    return Week(*week_of(today), sum(day.sessions for day in days), target)
 
 
 def list_days(db: Connection, *, user_id: UUID, first: date | None, last: date | None, now: datetime) -> Days:

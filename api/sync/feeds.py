@@ -13,7 +13,9 @@ from sqlalchemy import Connection
 
 from api.accounts import service as accounts
 from api.adherence import service as adherence
+from api.catalogue.shelf import Content
 from api.db.changes import LAST_KEY, After, Changed
+from api.notices import service as notices
 from api.progress import levels
 from api.ratings import service as ratings
 from api.screening import service as screening
@@ -23,11 +25,15 @@ from api.sync.cursor import Cursor, cursor_in
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """`read` gives what changed after a place, in order by revision and key; `tables` are those whose rows it shows."""
+    """`read` gives what changed after a place, in order by revision and key; `tables` are those whose rows it shows.
+
+    What is `derived` follows from other rows by the content and the day, so that its `read` takes these too.
+    """
 
     kind: str
     tables: tuple[str, ...]
     read: Callable[..., list[Changed]]
+    derived: bool = False
 
 
 FEEDS = (
@@ -37,11 +43,11 @@ FEEDS = (
     Feed("level", ("progress_ladder",), levels.changes),
     Feed("freeze", ("closed_days",), adherence.frozen_after),
     Feed("rating", (), ratings.changes),
+    Feed("notices", ("notice_acknowledged",), notices.changes, derived=True),
     Feed("deleted", ("tombstone",), accounts.buried),
 )
 NOT_SHOWN: dict[str, str] = {
     "weekly_target": "The account shows the target in force, and weeks on target are read from progress.",
-    "notice_acknowledged": "Notices are read anew; what was put away is not among them.",
 }
 """Tables with a revision that no phone shows, and why."""
 KNOWN_FEEDS = sha256(",".join(feed.kind for feed in FEEDS).encode()).hexdigest()[:8]
@@ -60,7 +66,7 @@ class Missed:
     cursor: str
 
 
-def missed(db: Connection, *, user_id: UUID, cursor: str | None, limit: int, now: datetime) -> Missed:
+def missed(db: Connection, *, user_id: UUID, content: Content, cursor: str | None, limit: int, now: datetime) -> Missed:
     """What changed since the cursor. Complete up to the revision read here: each write of a person waits for the last.
 
     A cursor that cannot be honoured begins from nothing, as none does.
@@ -69,7 +75,7 @@ def missed(db: Connection, *, user_id: UUID, cursor: str | None, limit: int, now
     known = cursor_in(cursor) if cursor else None
     honest = known if known and known.is_honest(user_id, KNOWN_FEEDS, revision, now) else None
     begin = honest or Cursor(user_id, KNOWN_FEEDS, now, 0)
-    found = sorted(read_all(db, begin, limit + 1), key=lambda place: place[:3])
+    found = sorted(read_all(db, begin, limit + 1, content, now), key=lambda place: place[:3])
     page, more = found[:limit], len(found) > limit
     if more:
         at, feed, key, _ = page[-1]
@@ -80,7 +86,9 @@ def missed(db: Connection, *, user_id: UUID, cursor: str | None, limit: int, now
     return Missed(items, reset=honest is None, more=more, cursor=end.text())
 
 
-def read_all(db: Connection, cursor: Cursor, limit: int) -> Iterator[tuple[int, int, UUID, Changed]]:
+def read_all(
+    db: Connection, cursor: Cursor, limit: int, content: Content, now: datetime
+) -> Iterator[tuple[int, int, UUID, Changed]]:
     """Of each feed what comes after the cursor's place, with the place of each row in the order of all."""
     for number, feed in enumerate(FEEDS):
         if number == cursor.feed:
@@ -88,5 +96,6 @@ def read_all(db: Connection, cursor: Cursor, limit: int) -> Iterator[tuple[int, 
         else:
             passed = cursor.revision if number < cursor.feed or cursor.feed < 0 else cursor.revision - 1
             after = After(passed, LAST_KEY)
-        for changed in feed.read(db, user_id=cursor.user_id, after=after, limit=limit):
+        told = {"content": content, "now": now} if feed.derived else {}
+        for changed in feed.read(db, user_id=cursor.user_id, after=after, limit=limit, **told):
             yield changed.revision, number, changed.key, changed

@@ -112,6 +112,7 @@ CHANGES: Mapping[str, Callable[[Changed, datetime], object]] = {
     "level": lambda changed, _: changed.value,
     "freeze": lambda changed, _: changed.value,
     "rating": lambda changed, _: changed.value,
+    "notices": lambda changed, _: changed.value,
     "deleted": deleted,
 }
 """By the kind of feed, what is told of a change of it."""

@@ -21,13 +21,17 @@ async def sync(sent: schemas.Sync, caller: WritesProfile, content: LoadedContent
 
     Sessions come in any order and as often as you like; each has a verdict of its own, and one that is refused takes no
     other with it. What was done is never refused for a screening or a lock, and is kept on the plan that was followed.
-    A body that is not well formed stores nothing, and `errors` says which session is to be mended. It counts as one
-    request. For the person's own app: it shows account and screening too, so it asks for the scope that only that has.
+    Notices that were put away come along. A body that is not well formed stores nothing, and `errors` says which
+    session is to be mended. It counts as one request. For the person's own app: it shows account and screening too, so
+    it asks for the scope that only that has.
 
     Apply the changes in their order, then keep `cursor`. If the answer is lost, send the same again.
     """
     lived = lived_in(sent, content)
-    verdicts = await caller.write(service.take, content=content, sessions=lived, now=caller.now) if lived else []
+    away = frozenset(sent.acknowledged_notices)
+    verdicts = []
+    if lived or away:
+        verdicts = await caller.write(service.take, content=content, sessions=lived, acknowledged=away, now=caller.now)
     cursor = sent.cursor or None
-    missed = await caller.read_long(feeds.missed, cursor=cursor, limit=sent.limit, now=caller.now)
+    missed = await caller.read_long(feeds.missed, content=content, cursor=cursor, limit=sent.limit, now=caller.now)
     return sync_response(verdicts, missed, request.scope, caller.now)

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from api.accounts.schemas import Account
 from api.domain.questionnaire import Answer
+from api.notices.schemas import NoticeKept
 from api.progress.schemas import Freeze, LevelDecision
 from api.ratings.schemas import OwnRating
 from api.sessions.schemas import (
@@ -23,6 +24,7 @@ from api.web.problems import Problem
 from api.web.wire import Id, Input, Output, Slug, Text, Whole, example_of, may_be_absent
 
 SESSIONS_AT_MOST = 100
+NOTICES_AT_MOST = 100
 
 
 class LivedStart(SessionCreate):
@@ -73,6 +75,11 @@ class Sync(Input):
     )
 
     sessions: Annotated[list[LivedSession], Field(max_length=SESSIONS_AT_MOST)] = Field(default_factory=list)
+    acknowledged_notices: Annotated[list[Id], Field(max_length=NOTICES_AT_MOST)] = Field(
+        default_factory=list,
+        description="Ids of notices that were put away on the device; again changes nothing. One that the server does "
+        "not know of is kept too: the sessions that it rests on may be on another phone.",
+    )
     cursor: Annotated[Text, Field(max_length=300)] = may_be_absent(
         "`cursor` of the answer before; without it the changes begin from nothing."
     )
@@ -198,6 +205,18 @@ class RatingChanged(Output):
     rating: OwnRating
 
 
+class NoticesChanged(Output):
+    """All notices that hold or are to come and were not put away: they take the place of those that the device keeps.
+
+    Told whenever anything of the person has changed, since any of it may call for one or take one back. Each has the
+    days on which it is shown, so a phone without a network shows it on its day.
+    """
+
+    kind: Literal["notices"] = "notices"
+    revision: int
+    notices: list[NoticeKept]
+
+
 class Tombstone(Output):
     of: str = Field(description="What it was, as `kind` names it.")
     id: UUID
@@ -213,7 +232,14 @@ class Deleted(Output):
 
 
 Change = Annotated[
-    AccountChanged | ScreeningChanged | SessionChanged | LevelChanged | FreezeChanged | RatingChanged | Deleted,
+    AccountChanged
+    | ScreeningChanged
+    | SessionChanged
+    | LevelChanged
+    | FreezeChanged
+    | RatingChanged
+    | NoticesChanged
+    | Deleted,
     Field(discriminator="kind"),
 ]
 

@@ -1,7 +1,7 @@
 """What a phone did offline: every session by itself is kept, known already, refused, or to be sent again."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from api.catalogue.shelf import Content
 from api.db.failures import described
 from api.db.savepoint import attempt
 from api.domain.errors import Refusal
+from api.notices import service as notices
 from api.routines.service import offered
 from api.sessions.keeping import Change, Write
 from api.sessions.living import Known, Lived, find_known, keep_lived
@@ -41,14 +42,25 @@ class Verdict:
 
 
 def take(
-    db: Connection, *, user_id: UUID, app: str | None, content: Content, sessions: Sequence[Lived], now: datetime
+    db: Connection,
+    *,
+    user_id: UUID,
+    app: str | None,
+    content: Content,
+    sessions: Sequence[Lived],
+    acknowledged: Collection[UUID] = (),
+    now: datetime,
 ) -> list[Verdict]:
-    """Keeps the sessions, and gives a verdict on each in the order in which they came. Raises no refusal of one."""
+    """Keeps the sessions, and gives a verdict on each in the order in which they came. Raises no refusal of one.
+
+    `acknowledged` are the ids of notices that were put away.
+    """
     write = Write(next_revision(db, user_id=user_id), app, now, offered(content))
     known = find_known(db, user_id=user_id, ids={lived.id for lived in sessions})
     before = dict(known.views)
     verdicts = [judge(known, lived, write, place) for place, lived in enumerate(sessions)]
     changes = [Change(before.get(key), view) for key, view in known.views.items() if view is not before.get(key)]
+    notices.put_away(db, person=write.person, app=app, ids=acknowledged, now=now)
     lost = keep_what_can_be(db, write, content, changes)
     return [Verdict(one.id, Ruling.RETRY) if one.id in lost else one for one in verdicts]
 

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from api.domain.judgement import Light
 from api.domain.practice import StepResult
-from api.domain.progression import BEGIN, Advice, Course, Practice, Rule, State, borne, fold, standing, step
+from api.domain.progression import (
+    BEGIN,
+    Advice,
+    Course,
+    Practice,
+    Rule,
+    State,
+    borne,
+    fold,
+    rise_to_come,
+    standing,
+    step,
+)
 from tests.domain.practising import folded, histories
 
 MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -157,3 +169,16 @@ def test_what_is_kept_never_grows(history: History) -> None:
     for practice in practices:
         state = step(state, practice, course)
         assert len(state.model_dump_json()) < 1024
+
+
+@MANY
+@given(histories())
+def test_a_rise_is_told_of_beforehand_with_the_days_on_which_it_stands(history: History) -> None:
+    course, practices = history
+    state = fold(practices, course)
+    rise = rise_to_come(state, course)
+    for day in days_between(practices[-1].day, practices[-1].day + 40 * DAY):
+        on = standing(state, day, course)
+        is_raised = rise is not None and rise.first_day <= day <= rise.last_day
+        assert (on.decision.rule is Rule.RAISED) == is_raised
+        assert not is_raised or (on.rung, on.decision.sessions) == (rise.rung, rise.sessions)  # type: ignore[union-attr]

@@ -39,7 +39,7 @@ async def test_a_first_sync_begins_from_nothing_and_the_next_goes_on(service: ht
     session = await complete(service, guest, (await start(service, guest, pain_before=[rating(4)]))["id"])
     first = await sync(service, guest)
     assert (first["reset"], first["more"]) == (True, False)
-    assert sorted({*kinds(first)}) == ["account", "level", "screening", "session"]
+    assert sorted({*kinds(first)}) == ["account", "level", "notices", "screening", "session"]
     [shown] = of_kind(first, "session")
     assert {**shown["session"], "server_time": session["server_time"]} == session
     assert of_kind(first, "screening")[0]["screening"]["answers"].keys() >= {"pressure"}
