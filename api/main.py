@@ -144,8 +144,26 @@ def create_app(
     answers: dict[Key, Ready] = {}
     patterns: dict[str, str] = {}
     recognised, gate = Recognised(), gate_for(settings, answers)
-    app = Unknot(
-        outside(settings, recognised, answers, patterns, gate),
+    app = framed(settings, outside(settings, recognised, answers, patterns, gate))
+    for router in HOTTEST_FIRST:
+        app.include_router(router)
+    problems.install(app, titles_of(content))
+    shown = pages.pages(app.openapi)
+    pages.install(app, shown)
+    metrics.install(app, settings.metrics_token)
+    answers.update({(path, b""): page for path, page in shown.items() if path != pages.DOCUMENT})
+    answers.update(ready_content(content))
+    app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
+    know_people(app, settings, passwords or Passwords())
+    app.state.paths = Paths(app.outline())
+    patterns.update({path: app.state.paths.pattern_of(path) for path, _ in answers})
+    return app
+
+
+def framed(settings: Settings, layers: Sequence[Middleware]) -> "Unknot":
+    """The application within these layers, before it has any route."""
+    return Unknot(
+        layers,
         title="Unknot",
         summary=SUMMARY,
         description=DESCRIPTION,
@@ -161,22 +179,14 @@ def create_app(
         generate_unique_id_function=lambda route: route.name,
         middleware=[Middleware(Head), Middleware(Compress, zstd=False, gzip_level=5, brotli_quality=4)],
     )
-    for router in HOTTEST_FIRST:
-        app.include_router(router)
-    problems.install(app, titles_of(content))
-    shown = pages.pages(app.openapi)
-    pages.install(app, shown)
-    metrics.install(app, settings.metrics_token)
-    answers.update({(path, b""): page for path, page in shown.items() if path != pages.DOCUMENT})
-    answers.update(ready_content(content))
-    app.state.settings, app.state.content, app.state.recognised, app.state.gate = settings, content, recognised, gate
-    app.state.passwords, app.state.uses = passwords or Passwords(), Uses()
+
+
+def know_people(app: FastAPI, settings: Settings, passwords: Passwords) -> None:
+    """What the application remembers of who signs in, and how it writes to them."""
+    app.state.passwords, app.state.uses = passwords, Uses()
     app.state.attempts = Attempts(settings.sign_in_attempts)
     app.state.letters = Attempts(LETTERS_AT_MOST if settings.sign_in_attempts else 0, from_all=1)
     app.state.postbox = Postbox(smtp_of(settings.mail_url, settings.mail_from))
-    app.state.paths = Paths(app.outline())
-    patterns.update({path: app.state.paths.pattern_of(path) for path, _ in answers})
-    return app
 
 
 def titles_of(content: Content) -> Titles:

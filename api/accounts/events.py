@@ -18,6 +18,6 @@ def note(
     db.execute(queries.INSERT_EVENT, row)
 
 
-def list_events(db: Connection, *, user_id: UUID, before: UUID | None, limit: int) -> list[Row[Any]]:
+def list_events(db: Connection, *, user_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> list[Row[Any]]:
     """At most `limit`, the newest first, and one more where there are more."""
-    return queries.events(db, user_id=user_id, before=before, limit=limit + 1)
+    return queries.events(db, user_id=user_id, before=after[1] if after else None, limit=limit + 1)

@@ -14,7 +14,7 @@ from api.accounts.mailing import Letters
 from api.accounts.refusals import EmailTaken, PasswordTooCommon, ScopeMissing
 from api.domain.errors import Unavailable
 from api.domain.permission import CONSENT_TEXTS, Consent
-from api.web.paging import CursorUnknown, PageLimit, cursor_of, place_of
+from api.web.paging import CursorUnknown, PageLimit, cursor_of, paged
 from api.web.problems import problems
 from api.web.ready import UNCHANGED, ready
 from api.web.routing import Router
@@ -95,8 +95,7 @@ async def list_security_events(
     cursor: Annotated[Text | None, Query(max_length=200, description="`next` of the page before.")] = None,
 ) -> schemas.SecurityEvents:
     """What happened to the account, newest first: sign-ins, devices, tokens, password, and accounts united with it."""
-    before = place_of(cursor)[1] if cursor is not None else None
-    rows = await caller.read(events.list_events, before=before, limit=limit)
+    rows = await caller.read(paged(events.list_events), cursor=cursor, limit=limit)
     page = rows[:limit]
     following = cursor_of(page[-1].at, page[-1].id) if len(rows) > limit else None
     items = [schemas.SecurityEvent.model_validate(row) for row in page]

@@ -7,7 +7,9 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, Strict, model_validator
 
 from api.accounts.passwords import LONGEST, SHORTEST
+from api.accounts.tokens import CODE_PATTERN
 from api.domain.permission import Consent, Scope, SecurityEventKind
+from api.web.faults import lacking, told_as
 from api.web.wire import Input, LanguageTag, Output, Text, Whole, Zone, may_be_absent
 
 EXAMPLE_TOKEN = f"uk_01938a3e7c007000800000000000cafe_{'0' * 43}"
@@ -22,7 +24,9 @@ DeviceName = Annotated[
 ]
 LETTERS = r'[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]'
 LABEL = LETTERS.replace("@", "@.")
-EMAIL = rf"^{LETTERS}{{1,64}}@({LABEL}{{1,63}}\.){{1,8}}{LABEL}{{2,63}}$"
+EMAIL = told_as(
+    rf"^{LETTERS}{{1,64}}@({LABEL}{{1,63}}\.){{1,8}}{LABEL}{{2,63}}$", "Write an e-mail address, like sam@example.org"
+)
 Email = Annotated[
     str,
     Strict(),
@@ -31,6 +35,11 @@ Email = Annotated[
         max_length=254,
         description="Small and capital letters are the same in it; it belongs to one account at most.",
     ),
+]
+Code = Annotated[
+    str,
+    Strict(),
+    Field(pattern=told_as(CODE_PATTERN, "Write the code as it was given: five groups of five, with dashes between")),
 ]
 NewPassword = Annotated[
     Text,
@@ -42,6 +51,9 @@ NewPassword = Annotated[
 ]
 KnownPassword = Annotated[Text, Field(min_length=1, max_length=LONGEST)]
 Consents = Annotated[list[Consent], Field(max_length=10, description="Texts of `GET /v1/consents` agreed to.")]
+
+
+PAIR = frozenset({"email", "password"})
 
 
 class AccountCreate(Input):
@@ -75,8 +87,9 @@ class AccountCreate(Input):
 
     @model_validator(mode="after")
     def both_or_neither(self) -> "AccountCreate":
-        if len(self.model_fields_set & {"email", "password"}) == 1:
-            raise ValueError("Give both `email` and `password`, or neither")
+        if len(given := self.model_fields_set & PAIR) == 1:
+            [missing] = PAIR - given
+            raise lacking(missing, "Give both `email` and `password`, or neither")
         return self
 
 

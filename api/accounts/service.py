@@ -82,7 +82,7 @@ def identify(db: Connection, *, user_id: UUID, token: bytes, scope: Scope, now: 
     if row is None or (kind := row.kind) not in BEARERS or row.revoked_at or row.expires_at <= now:
         raise Unauthenticated
     if scope not in row.scopes.split():
-        raise ScopeMissing(f"The token lacks the scope `{scope}`.")
+        raise ScopeMissing(f"The token lacks the scope `{scope}`.", state={"scope": scope})
     return Identity(user_id, row.app, kind == "personal")
 
 

@@ -1,18 +1,15 @@
 """Credentials on the wire."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, Strict
+from pydantic import ConfigDict, Field
 
-from api.accounts.schemas import Account, Email, KnownPassword, NewPassword
-from api.accounts.tokens import CODE_PATTERN
+from api.accounts.schemas import Account, Code, Email, KnownPassword, NewPassword
 from api.web.wire import Input, Output
 
 EXAMPLE_EMAIL, EXAMPLE_PASSWORD = "sam@example.org", "seven quiet herons"
 EXAMPLE_CODE = "7K3QD-0XVYM-2N9BT-HC5RE-4WAJ8"
-
-MailedCode = Annotated[str, Strict(), Field(pattern=CODE_PATTERN, description="From the letter; small letters do too.")]
 
 
 class CredentialsAdd(Input):
@@ -73,7 +70,7 @@ class PasswordResetConfirm(Input):
     )
 
     email: Email
-    code: MailedCode
+    code: Code = Field(description="From the letter; small letters do too.")
     new_password: NewPassword
 
 
@@ -84,4 +81,4 @@ class PasswordResetDone(Output):
 class EmailConfirm(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"code": EXAMPLE_CODE}]})
 
-    code: MailedCode
+    code: Code = Field(description="From the letter; small letters do too.")

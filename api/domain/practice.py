@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -78,12 +77,11 @@ class Rated(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """Which sessions are asked for; what is None does not narrow. `after` is a place in the order, newest first.
+    """Which sessions are asked for; what is None does not narrow.
 
     `exercise` is one of the plan, `done` one that counts as done; `rated` of the completed ones those with ratings.
     """
 
-    after: tuple[datetime, UUID] | None = None
     day: date | None = None
     first_day: date | None = None
     last_day: date | None = None

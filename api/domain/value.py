@@ -6,7 +6,8 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, RootModel, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=64)]
 """What things are called on the wire too: kebab case, never reused."""
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=64)]
 FactId = Annotated[str, StringConstraints(pattern=r"^F[1-9][0-9]?$")]

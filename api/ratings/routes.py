@@ -10,7 +10,7 @@ from api.domain.errors import TimeAhead
 from api.domain.pain import Moment, Rating
 from api.ratings import schemas, service
 from api.sessions.refusals import RatingRepeated, SessionDeleted, SessionNotFound, TimeTooOld
-from api.web.paging import CursorUnknown, PageLimit, cursor_of, place_of
+from api.web.paging import CursorUnknown, PageLimit, cursor_of, paged
 from api.web.problems import problems
 from api.web.routing import Router
 from api.web.wire import Id, Text, digest_of
@@ -61,8 +61,7 @@ async def list_ratings(
     cursor: Annotated[Text | None, Query(max_length=200, description="`next` of the page before.")] = None,
 ) -> schemas.OwnRatings:
     """The ratings that came on their own, newest first; those given with a session stand in it."""
-    place = place_of(cursor) if cursor is not None else None
-    rows = await caller.read(service.list_ratings, after=place, limit=limit)
+    rows = await caller.read(paged(service.list_ratings), cursor=cursor, limit=limit)
     page = rows[:limit]
     following = cursor_of(page[-1].at, page[-1].id) if len(rows) > limit else None
     return schemas.OwnRatings(items=[schemas.OwnRating.model_validate(row) for row in page], next=following)

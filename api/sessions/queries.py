@@ -71,6 +71,16 @@ BURIED_BY = (
     .join(tombstones, and_(tombstones.c.user_id == bindparam("other_id"), tombstones.c.id == sessions.c.id))
     .where(sessions.c.user_id == bindparam("user_id"), tombstones.c.kind == KIND)
 )
+BURIED_RATINGS = select(tombstones.c.id).where(tombstones.c.kind == RATING_KIND)
+DELETE_RATINGS_BURIED_BY = delete(ratings).where(
+    ratings.c.user_id == bindparam("user_id"),
+    ratings.c.id.in_(BURIED_RATINGS.where(tombstones.c.user_id == bindparam("other_id"))),
+)
+UNBURY_RATINGS = delete(tombstones).where(
+    tombstones.c.user_id == bindparam("user_id"),
+    tombstones.c.kind == RATING_KIND,
+    tombstones.c.id.in_(select(ratings.c.id).where(ratings.c.user_id == bindparam("user_id"))),
+)
 DELETE_SESSION = delete(sessions).where(sessions.c.user_id == bindparam("user_id"), sessions.c.id == bindparam("id"))
 CHANGE_SESSION = Prepared(
     update(sessions).where(sessions.c.user_id == bindparam("user_id_"), sessions.c.id == bindparam("id_"))
@@ -123,6 +133,7 @@ CHANGED = changed_after(sessions)
 
 OWN_RATINGS = select(ratings.c.id).where(ratings.c.user_id == bindparam("user_id"), ratings.c.digest.is_not(None))
 """Those that came on their own, which other devices know by their ids."""
+OWN_RATINGS_OF = OWN_RATINGS.where(ratings.c.session_id == bindparam("session_id"))
 FORGET_RATINGS = delete(ratings).where(ratings.c.user_id == bindparam("user_id"))
 WITH_HEALTH_DATA = (
     select(sessions.c.id, sessions.c.outcome)
@@ -182,11 +193,19 @@ def ratings_of_all(db: Connection, *, user_id: UUID, sessions: Collection[UUID])
     return db.execute(given.order_by(ratings.c.id))
 
 
-def history(db: Connection, *, user_id: UUID, wanted: HistoryFilter, now: datetime, limit: int) -> list[Row[Any]]:
+def history(
+    db: Connection,
+    *,
+    user_id: UUID,
+    wanted: HistoryFilter,
+    after: tuple[datetime, UUID] | None,
+    now: datetime,
+    limit: int,
+) -> list[Row[Any]]:
     """Newest first."""
     query = select(sessions).where(sessions.c.user_id == user_id)
-    if wanted.after:
-        query = query.where(tuple_(sessions.c.started_at, sessions.c.id) < wanted.after)
+    if after:
+        query = query.where(tuple_(sessions.c.started_at, sessions.c.id) < after)
     if wanted.day:
         query = query.where(sessions.c.local_date == wanted.day, sessions.c.started_at.between(*around(wanted.day)))
     if wanted.first_day:

@@ -42,7 +42,7 @@ from api.sessions.rendering import (
     state_shown,
     summary_of,
 )
-from api.web.paging import CursorUnknown, PageLimit, cursor_of, place_of
+from api.web.paging import CursorUnknown, PageLimit, cursor_of, paged
 from api.web.problems import problems
 from api.web.routing import Router
 from api.web.wire import Day, Id, Slug, Text
@@ -114,10 +114,10 @@ async def list_sessions(
     status: Annotated[Status | None, Query(description="Only sessions in this state.")] = None,
 ) -> schemas.Sessions:
     """The person's sessions, newest first. An active one can be gone on with on any device."""
-    place = place_of(cursor) if cursor is not None else None
     days = {"day": day, "first_day": first_day, "last_day": last_day}
-    wanted = HistoryFilter(after=place, **days, exercise=exercise, done=done, rated=rated, status=status)
-    rows = await caller.read(service.list_sessions, wanted=wanted, now=caller.now, limit=limit)
+    wanted = HistoryFilter(**days, exercise=exercise, done=done, rated=rated, status=status)
+    listed = partial(paged(service.list_sessions), wanted=wanted, now=caller.now)
+    rows = await caller.read(listed, cursor=cursor, limit=limit)
     page = rows[:limit]
     following = cursor_of(page[-1].started_at, page[-1].id) if len(rows) > limit else None
     return schemas.Sessions(items=[summary_of(row, caller.now) for row in page], next=following)
@@ -131,7 +131,7 @@ async def read_session(session_id: SessionId, caller: ReadsSessions) -> Response
 
 @router.delete("/{id}", status_code=204, responses=problems(SessionNotFound))
 async def delete_session(session_id: SessionId, caller: WritesSessions) -> Response:
-    """Deletes the session and takes it out of progress; its id is used up. Deleting again changes nothing."""
+    """Deletes the session with its ratings and takes it out of progress; its id is used up. Again changes nothing."""
     await caller.write(service.remove, session_id=session_id, now=caller.now)
     return Response(status_code=204)
 

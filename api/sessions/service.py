@@ -74,9 +74,17 @@ def read(db: Connection, *, user_id: UUID, session_id: UUID) -> SessionView:
     return view_of(db, queries.plain_row(row))
 
 
-def list_sessions(db: Connection, *, user_id: UUID, wanted: HistoryFilter, now: datetime, limit: int) -> list[Row[Any]]:
+def list_sessions(
+    db: Connection,
+    *,
+    user_id: UUID,
+    wanted: HistoryFilter,
+    after: tuple[datetime, UUID] | None,
+    now: datetime,
+    limit: int,
+) -> list[Row[Any]]:
     """A page of at most `limit`, newest first, and one more row where there is another page."""
-    return queries.history(db, user_id=user_id, wanted=wanted, now=now, limit=limit + 1)
+    return queries.history(db, user_id=user_id, wanted=wanted, after=after, now=now, limit=limit + 1)
 
 
 def changes(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[Changed]:
@@ -95,8 +103,16 @@ def remove(db: Connection, *, user_id: UUID, app: str | None, session_id: UUID, 
         return
     if view.has_ended:
         fold.take_out(db, user_id=user_id, revision=revision, session=counted(view))
-    db.execute(queries.DELETE_SESSION, {"user_id": user_id, "id": session_id})
+    drop(db, user_id=user_id, session_id=session_id, revision=revision, now=now)
     bury(db, user_id=user_id, kind=queries.KIND, row_id=session_id, revision=revision, now=now)
+
+
+def drop(db: Connection, *, user_id: UUID, session_id: UUID, revision: int, now: datetime) -> None:
+    """Deletes the rows of a session. Ratings that came on their own are buried: devices know them by their ids."""
+    of_session = {"user_id": user_id, "session_id": session_id}
+    for rating_id in db.execute(queries.OWN_RATINGS_OF, of_session).scalars().all():
+        bury(db, user_id=user_id, kind=queries.RATING_KIND, row_id=rating_id, revision=revision, now=now)
+    db.execute(queries.DELETE_SESSION, {"user_id": user_id, "id": session_id})
 
 
 def finished_sessions(db: Connection, *, user_id: UUID) -> Iterator[list[Finished]]:

@@ -1,5 +1,6 @@
 """What becomes of a guest's sessions when the guest joins an account."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,44 +11,69 @@ from api.adherence.queries import closed
 from api.db.moving import hand_over
 from api.domain.practice import Status
 from api.sessions import queries
-from api.sessions.service import rebuild_progress
+from api.sessions.service import drop, rebuild_progress
 
 TABLES = (queries.sessions, queries.ratings, closed)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The guest and the account, whose revision it is."""
+
+    guest: UUID
+    account: UUID
+    revision: int
+    now: datetime
+
+    @property
+    def both_ways(self) -> tuple[tuple[UUID, UUID], tuple[UUID, UUID]]:
+        return (self.guest, self.account), (self.account, self.guest)
+
+    def drop(self, db: Connection, side: UUID, session_id: UUID) -> None:
+        """Deletes a session of one side. The guest's devices begin anew; the account's hear what went with it."""
+        if side == self.account:
+            drop(db, user_id=side, session_id=session_id, revision=self.revision, now=self.now)
+        else:
+            db.execute(queries.DELETE_SESSION, {"user_id": side, "id": session_id})
 
 
 def union(db: Connection, *, source: UUID, target: UUID, revision: int, now: datetime) -> dict[str, object]:
     """Sessions by their id, with their ratings, and frozen and locked days; progress is counted anew.
 
     Of two that share an id and differ, the one that has ended stays, or else the one touched last. What was deleted on
-    either side stays deleted. The answer counts what came over and names both kinds.
+    either side, session or rating, stays deleted. The answer counts what came over and names both kinds.
     """
-    del now
-    deleted = deleted_elsewhere(db, source, target)
-    differing = settle(db, source, target)
+    sides = Sides(source, target, revision, now)
+    deleted = deleted_elsewhere(db, sides)
+    differing = settle(db, sides)
     came = len(db.execute(queries.IDS, {"user_id": source}).all())
     for table in TABLES:
         hand_over(db, table, source=source, target=target, revision=revision)
+    # A rating that both had stays with the session that stays.
+    db.execute(queries.UNBURY_RATINGS, {"user_id": target})
     rebuild_progress(db, user_id=target)
     return {"sessions": came, "differing": differing, "deleted": deleted}
 
 
-def deleted_elsewhere(db: Connection, source: UUID, target: UUID) -> list[str]:
-    """Deletes on each side what was deleted on the other; the ids."""
+def deleted_elsewhere(db: Connection, sides: Sides) -> list[str]:
+    """Deletes on each side what was deleted on the other; the ids of sessions."""
     found: list[str] = []
-    for mine, theirs in ((source, target), (target, source)):
-        for row in db.execute(queries.BURIED_BY, {"user_id": mine, "other_id": theirs}).all():
-            db.execute(queries.DELETE_SESSION, {"user_id": mine, "id": row.id})
+    for mine, theirs in sides.both_ways:
+        asked = {"user_id": mine, "other_id": theirs}
+        db.execute(queries.DELETE_RATINGS_BURIED_BY, asked)
+        for row in db.execute(queries.BURIED_BY, asked).all():
+            sides.drop(db, mine, row.id)
             found.append(str(row.id))
     return sorted(found)
 
 
-def settle(db: Connection, source: UUID, target: UUID) -> list[dict[str, str]]:
+def settle(db: Connection, sides: Sides) -> list[dict[str, str]]:
     """Leaves each id on one side only; those whose content differed, and the side that stays."""
     differing = []
-    for row in db.execute(queries.SHARED, {"source": source, "target": target}).all():
-        theirs, mine = (sides_row(db, user_id, row.id) for user_id in (source, target))
+    for row in db.execute(queries.SHARED, {"source": sides.guest, "target": sides.account}).all():
+        theirs, mine = (sides_row(db, user_id, row.id) for user_id in (sides.guest, sides.account))
         guests = rank(theirs) > rank(mine)
-        db.execute(queries.DELETE_SESSION, {"user_id": target if guests else source, "id": row.id})
+        sides.drop(db, sides.account if guests else sides.guest, row.id)
         if content(theirs) != content(mine):
             differing.append({"id": str(row.id), "kept": "guest" if guests else "account"})
     return differing

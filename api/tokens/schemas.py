@@ -4,15 +4,17 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, Strict, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from api.accounts.schemas import EXAMPLE_TOKEN, AppName, DeviceName, Email, KnownPassword
-from api.accounts.tokens import CODE_PATTERN
+from api.accounts.schemas import EXAMPLE_TOKEN, PAIR, AppName, Code, DeviceName, Email, KnownPassword
 from api.domain.permission import Scope
+from api.web.faults import lacking
 from api.web.wire import Input, Output, Text, Whole, may_be_absent
 
 EXAMPLE_ID = "01938a3e-7c00-7000-8000-00000000beef"
-BY_CODE, BY_PASSWORD = frozenset({"recovery_code"}), frozenset({"email", "password"})
+BY_CODE = frozenset({"recovery_code"})
+
+EITHER = "Give either `recovery_code`, or `email` and `password`"
 
 Grantable = Literal[Scope.SESSIONS_READ, Scope.SESSIONS_WRITE, Scope.PROGRESS_READ, Scope.PROFILE_READ]
 """What a person may give to another app: whoever may write the profile manages credentials and tokens too."""
@@ -35,7 +37,7 @@ class TokenCreate(Input):
         }
     )
 
-    recovery_code: Annotated[str, Strict(), Field(pattern=CODE_PATTERN)] = may_be_absent()
+    recovery_code: Code = may_be_absent()
     email: Email = may_be_absent()
     password: KnownPassword = may_be_absent()
     app: AppName = may_be_absent()
@@ -43,8 +45,12 @@ class TokenCreate(Input):
 
     @model_validator(mode="after")
     def one_proof(self) -> "TokenCreate":
-        if self.model_fields_set - {"app", "device"} not in {BY_CODE, BY_PASSWORD}:
-            raise ValueError("Give either `recovery_code`, or `email` and `password`")
+        given = self.model_fields_set - {"app", "device"}
+        if given and given < PAIR:
+            [missing] = PAIR - given
+            raise lacking(missing, EITHER)
+        if given not in {BY_CODE, PAIR}:
+            raise ValueError(EITHER)
         return self
 
 

@@ -155,10 +155,12 @@ def find(db: Connection, *, user_id: UUID, token: Presented) -> Row[Any] | None:
     return db.execute(queries.SHOWN, {"user_id": user_id, "digest": token.digest}).one_or_none()
 
 
-def revoke(db: Connection, user_id: UUID, which: ColumnElement[bool], *, family: UUID, now: datetime) -> int:
-    """How many tokens were still in force; `which` chooses by the family."""
-    statement = queries.REVOKE.where(which).values(revoked_at=now)
-    return db.execute(statement, {"user_id_": user_id, "family_": family}).rowcount
+def revoke(
+    db: Connection, user_id: UUID, which: ColumnElement[bool], *, family: UUID, now: datetime
+) -> Sequence[str | None]:
+    """What those that were not revoked before are called, each; `which` chooses by the family."""
+    statement = queries.REVOKE.where(which).values(revoked_at=now).returning(queries.tokens.c.name)
+    return db.execute(statement, {"user_id_": user_id, "family_": family}).scalars().all()
 
 
 def revoke_others(db: Connection, *, user_id: UUID, token: Presented, now: datetime) -> None:
@@ -184,9 +186,9 @@ def list_devices(db: Connection, *, user_id: UUID, token: Presented, now: dateti
 def revoke_device(db: Connection, *, user_id: UUID, app: str | None, device: UUID, now: datetime) -> None:
     """Signs a device out. Raises DeviceNotFound where none of that id is signed in."""
     hold(db, user_id=user_id)
-    if not revoke(db, user_id, queries.OF_FAMILY & queries.OF_DEVICE, family=device, now=now):
+    if not (names := revoke(db, user_id, queries.OF_FAMILY & queries.OF_DEVICE, family=device, now=now)):
         raise DeviceNotFound
-    events.note(db, user_id=user_id, kind=SecurityEventKind.DEVICE_REVOKED, app=app, now=now)
+    events.note(db, user_id=user_id, kind=SecurityEventKind.DEVICE_REVOKED, app=app, about=names[0], now=now)
 
 
 # Personal tokens
@@ -227,6 +229,6 @@ def list_tokens(db: Connection, *, user_id: UUID, now: datetime) -> list[Persona
 def revoke_token(db: Connection, *, user_id: UUID, app: str | None, token_id: UUID, now: datetime) -> None:
     """Raises TokenNotFound where no personal token of that id is in force."""
     hold(db, user_id=user_id)
-    if not revoke(db, user_id, queries.OF_FAMILY & queries.OF_PERSON, family=token_id, now=now):
+    if not (names := revoke(db, user_id, queries.OF_FAMILY & queries.OF_PERSON, family=token_id, now=now)):
         raise TokenNotFound
-    events.note(db, user_id=user_id, kind=SecurityEventKind.TOKEN_REVOKED, app=app, now=now)
+    events.note(db, user_id=user_id, kind=SecurityEventKind.TOKEN_REVOKED, app=app, about=names[0], now=now)

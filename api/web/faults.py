@@ -1,17 +1,23 @@
 """What pydantic finds wrong, told as what to do about it; the input itself never comes along."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, get_args
 
+from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ErrorType
 
 from api.domain.errors import Fault
 
 POINTER_PART_LENGTH = 60
 PYDANTIC_CODES = frozenset(get_args(ErrorType))
+MISSING = "missing"
 OTHERWISE = "This value does not fit; see its schema in the API document"
 NO_NUL = r"^[^\x00]*$"
 NO_BODY = "The body is missing: send a JSON object"
+MEMBER_OF_ENUM = re.compile(r"<\w+\.\w+: ('[^']*')>")
+"""How Python shows a word that is one of an enum's; on the wire it is the word."""
+PATTERNS = {NO_NUL: "Write text without NUL characters"}
 SENTENCES = {
     "bool_type": "Write true or false",
     "date_type": "Write the day as a date, like 2026-11-23",
@@ -46,19 +52,37 @@ SENTENCES = {
 """By pydantic's codes. What stands in braces is the schema's, never the caller's."""
 
 
+def told_as(pattern: str, sentence: str) -> str:
+    """The pattern, of which a refusal says this sentence from then on: what a pattern asks for nobody can read."""
+    PATTERNS[pattern] = sentence
+    return pattern
+
+
+def lacking(member: str, sentence: str) -> PydanticCustomError:
+    """For a rule between members of a body, where one is missing because of what the others say."""
+    return PydanticCustomError(MISSING, sentence, {"member": member})
+
+
 def fault_of(row: dict[str, Any]) -> Fault:
     """A pydantic error as ours."""
-    return Fault(pointer=pointer(row["loc"]), code=str(row["type"]), message=message_of(row))
+    missing = (row["ctx"]["member"],) if is_lacking(row) else ()
+    return Fault(pointer=pointer((*row["loc"], *missing)), code=str(row["type"]), message=message_of(row))
+
+
+def is_lacking(row: dict[str, Any]) -> bool:
+    return row["type"] == MISSING and "member" in row.get("ctx", {})
 
 
 def message_of(row: dict[str, Any]) -> str:
     code, context = row["type"], row.get("ctx", {})
-    if code == "missing" and tuple(row["loc"]) == ("body",):
+    if is_lacking(row):
+        return str(row["msg"])
+    if code == MISSING and tuple(row["loc"]) == ("body",):
         return NO_BODY
-    if context.get("pattern") == NO_NUL:
-        return "Write text without NUL characters"
+    if told := PATTERNS.get(context.get("pattern", "")):
+        return told
     if code in SENTENCES:
-        return SENTENCES[code].format_map(context)
+        return MEMBER_OF_ENUM.sub(r"\1", SENTENCES[code].format_map(context))
     if code == "value_error":
         return str(context["error"])
     return str(row["msg"]) if is_own(code) else OTHERWISE

@@ -73,6 +73,10 @@ class Window:
     ends_at: float
     taken: int = 0
 
+    def give_back(self) -> None:
+        """One that was taken in it."""
+        self.taken -= 1
+
     def seconds_left(self) -> int:
         return max(0, round(self.ends_at - time()))
 
@@ -107,10 +111,6 @@ class Windows(Storage):
     def last(self, key: str) -> Window:
         """The window in which somebody took, even if it has ended; asked for without the library's detours."""
         return self._open.get(key) or Window(time())
-
-    def give_back(self, key: str) -> None:
-        """One that was taken."""
-        self.last(key).taken -= 1
 
     def get(self, key: str) -> int:
         window = self._open.get(key)
@@ -188,14 +188,15 @@ class Limits:
             return
         rate, who = policy.rate, self.caller(scope)
         allowed, key = self.limiter.hit(rate, who), rate.key_for(who)
+        taken_in = self.windows.last(key)
         if not allowed:
             # What is refused is not counted: otherwise what is given back could not be told from it.
-            self.windows.give_back(key)
+            taken_in.give_back()
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if allowed and message["status"] == NOT_MODIFIED and scope["method"] in MAY_BE_CONDITIONAL:
-                    self.windows.give_back(key)
+                    taken_in.give_back()
                 window = self.windows.last(key)
                 told = policy.state % (policy.amount - window.taken, window.seconds_left())
                 message["headers"] = [*message["headers"], policy.header, (b"ratelimit", told)]

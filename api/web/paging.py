@@ -2,8 +2,9 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from pydantic import BeforeValidator, Field
 from api.domain.errors import Conflict
 from api.web.wire import counted
 
+T = TypeVar("T")
 PageLimit = Annotated[int, Field(ge=1, le=100), BeforeValidator(counted)]
 
 
@@ -36,6 +38,18 @@ def place_of(cursor: str) -> tuple[datetime, UUID]:
     except (ValueError, NotBase64) as error:
         raise CursorUnknown from error
     return place
+
+
+def paged(unit: Callable[..., T]) -> Callable[..., T]:
+    """A unit that begins `after` a place, as one that is told a cursor.
+
+    The cursor is read within: whoever is nobody we know is told that first, whatever the cursor.
+    """
+
+    def from_cursor(db: object, *, cursor: str | None, **arguments: Any) -> T:
+        return unit(db, after=None if cursor is None else place_of(cursor), **arguments)
+
+    return from_cursor
 
 
 def listed_at(path: str, **filters: object) -> str:

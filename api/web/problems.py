@@ -106,6 +106,7 @@ class Problem(BaseModel):
     instance: str = Field(description="The path that was asked for.")
     request_id: str
     errors: list[ProblemFault] | None = Field(default=None, description="Given for invalid input.")
+    scope: str | None = Field(default=None, description="Given for `scope-missing`: what the token would have to have.")
 
 
 def status_of(refusal: type[Refusal]) -> int:

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from api.domain import value as values
-from api.web.faults import NO_NUL
+from api.web.faults import NO_NUL, told_as
 
 CANONICAL_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 RFC_3339 = re.compile(
@@ -168,5 +168,7 @@ Affirmed = Annotated[Literal[True], BeforeValidator(affirmed)]
 Text = Annotated[str, Strict(), Field(pattern=NO_NUL)]
 """PostgreSQL keeps no NUL; a lone surrogate is no text for either database, nor for pydantic where a pattern is set."""
 Zone = Annotated[str, Strict(), AfterValidator(known_zone), WithJsonSchema({"type": "string", "format": ZONE_FORMAT})]
-LanguageTag = Annotated[str, Strict(), Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
+TAG = told_as(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", "Write the language as a tag, like en or pt-BR")
+LanguageTag = Annotated[str, Strict(), Field(pattern=TAG, max_length=35)]
+told_as(values.SLUG, "Write the name as it is listed: small letters and digits, with single dashes between")
 Slug = Annotated[values.Slug, Strict()]

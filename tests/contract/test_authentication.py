@@ -44,6 +44,15 @@ async def test_every_secured_operation_asks_who_is_calling(
             assert answer.headers["www-authenticate"] == "Bearer", operation
 
 
+async def test_nobody_is_told_of_a_cursor_before_the_token_is_known(service: httpx.AsyncClient, app: FastAPI) -> None:
+    headers = {"authorization": f"Bearer uk_{uuid4().hex}_{SECRET}"}
+    paged = [one for one in operations(app) if "cursor" in {each["name"] for each in one.spec.get("parameters", ())}]
+    assert len([one for one in paged if one.secured]) >= 3
+    for operation in paged:
+        answer = await service.request(operation.method, operation.url, params={"cursor": "x"}, headers=headers)
+        require_problem(answer, 401 if operation.secured else 409)
+
+
 @pytest.mark.parametrize("other", ["refresh_token", "another_secret"])
 async def test_what_only_looks_like_my_token_is_none(service: httpx.AsyncClient, guest: Guest, other: str) -> None:
     minted = f"uk_{guest.id.hex}_{secrets.token_urlsafe(32)}"

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 import time_machine
+from starlette.types import Receive, Scope, Send
 
 from api.main import create_app
 from api.settings import Settings
-from api.web.limits import Recognised, Windows, fingerprint
+from api.web.limits import Limits, Recognised, Windows, fingerprint, general
 from tests.content import loaded
 from tests.contract.probing import require_problem
 from tests.factories import open_guest
@@ -158,6 +159,30 @@ async def test_a_condition_given_back_after_its_window_leaves_no_counter_behind(
         monkeypatch.setattr("api.web.ready.names_tag", slow)
         same = await client.get(CONTENT, headers={"if-none-match": tag})
         assert (same.status_code, told(same)[1]) == (304, '"general";r=1;t=0')
+
+
+async def test_a_condition_given_back_after_its_window_makes_the_next_one_no_larger(
+    stopped_clock: time_machine.Traveller,
+) -> None:
+    come_in, go_on = asyncio.Event(), asyncio.Event()
+
+    async def answers(scope: Scope, _: Receive, send: Send) -> None:
+        slow = scope["path"] == "/slow"
+        if slow:
+            come_in.set()
+            await go_on.wait()
+        await send({"type": "http.response.start", "status": 304 if slow else 200, "headers": []})
+        await send({"type": "http.response.body"})
+
+    limits = Limits(answers, policies={None: general(2)}, recognised=Recognised())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(limits), base_url="http://unknot.test") as client:
+        slow = asyncio.create_task(client.get("/slow"))
+        await come_in.wait()
+        stopped_clock.shift(timedelta(minutes=2))
+        assert told(await client.get("/quick"))[1] == '"general";r=1;t=60'
+        go_on.set()
+        assert told(await slow)[1] == '"general";r=1;t=60'
+        assert told(await client.get("/quick"))[1] == '"general";r=0;t=60'
 
 
 def test_callers_whose_window_has_ended_are_forgotten_when_there_is_a_crowd(

@@ -199,6 +199,45 @@ async def test_what_either_side_deleted_stays_deleted(service: httpx.AsyncClient
     assert (await read_progress(service, account))["sessions"] == 0
 
 
+@pytest.mark.parametrize("kept", ["guest", "account"])
+async def test_ratings_that_stood_by_themselves_stay_with_the_session_that_stays(
+    service: httpx.AsyncClient, kept: str
+) -> None:
+    email = an_email()
+    account, guest = await register(service, email), await open_guest(service)
+    session_id, shared = await same_id(service, guest, account), str(uuid4())
+    people = {"guest": guest, "account": account}
+    alone = {side: str(uuid4()) for side in people}
+    for side in sorted(people, key=lambda name: name == kept):
+        await complete(service, people[side], session_id, note=side)
+        for rating_id, place in ((shared, "left"), (alone[side], "right")):
+            given = rating(5, id=rating_id, side=place, session=session_id, moment="next_morning")
+            answer = await service.post("/v1/me/ratings", json=given, headers=people[side].headers)
+            assert answer.status_code == 201, answer.text
+    cursor = (await synced(service, account))["cursor"]
+    await join(service, guest, email)
+    told = (await synced(service, account, cursor))["changes"]
+    left = (await service.get("/v1/me/ratings", headers=account.headers)).json()["items"]
+    assert {row["id"] for row in left} == {shared, alone[kept]}
+    gone = {change["deleted"]["id"] for change in told if change["kind"] == "deleted"}
+    assert gone == ({alone["account"]} if kept == "guest" else set())
+
+
+@pytest.mark.parametrize("deleted_by", ["guest", "account"])
+async def test_a_rating_that_either_side_deleted_stays_deleted(service: httpx.AsyncClient, deleted_by: str) -> None:
+    email = an_email()
+    account, guest = await register(service, email), await open_guest(service)
+    given = rating(5, id=str(uuid4()))
+    for person in (guest, account):
+        assert (await service.post("/v1/me/ratings", json=given, headers=person.headers)).status_code == 201
+    deleter = guest if deleted_by == "guest" else account
+    await service.delete(f"/v1/me/ratings/{given['id']}", headers=deleter.headers)
+    await join(service, guest, email)
+    assert (await service.get("/v1/me/ratings", headers=account.headers)).json()["items"] == []
+    again = await service.post("/v1/me/ratings", json=given, headers=account.headers)
+    require_problem(again, 410, "rating-deleted")
+
+
 @pytest.mark.parametrize("strict", ["guest", "account"])
 async def test_the_stricter_screening_counts(service: httpx.AsyncClient, strict: str) -> None:
     email = an_email()

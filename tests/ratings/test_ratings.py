@@ -97,3 +97,21 @@ async def test_a_later_rating_after_the_session_counts_as_relief(service: httpx.
     assert {(item["lower"], item["rated"]) for item in relief} == {(5, 5)}
     listed = (await service.get(relief[0]["sessions_at"], headers=guest.headers)).json()["items"]
     assert {item["id"] for item in listed} == {session["id"] for session in sessions}
+
+
+async def test_ratings_of_a_session_go_with_it_and_a_device_that_knows_them_hears_of_it(
+    service: httpx.AsyncClient, guest: Guest
+) -> None:
+    session = await practise(service, guest, NOW - timedelta(hours=1))
+    of_it, alone = rating(5, id=str(uuid7()), session=session["id"], moment="after"), rating(3, id=str(uuid7()))
+    for sent in (of_it, alone):
+        assert (await service.post(PATH, json=sent, headers=guest.headers)).status_code == 201
+    cursor = (await service.post("/v1/sync", json={}, headers=guest.headers)).json()["cursor"]
+    await service.delete(f"/v1/sessions/{session['id']}", headers=guest.headers)
+    told = (await service.post("/v1/sync", json={"cursor": cursor}, headers=guest.headers)).json()["changes"]
+    gone = {(one["deleted"]["of"], one["deleted"]["id"]) for one in told if one["kind"] == "deleted"}
+    assert gone == {("session", session["id"]), ("rating", of_it["id"])}
+    again = await service.post(PATH, json=of_it, headers=guest.headers)
+    assert (again.status_code, again.json()["type"]) == (410, "/problems/rating-deleted")
+    left = (await service.get(PATH, headers=guest.headers)).json()["items"]
+    assert [row["id"] for row in left] == [alone["id"]]

@@ -13,6 +13,8 @@ from api.accounts.passwords import Cost, Passwords, common_passwords, is_guessab
 from tests.contract.probing import require_problem
 from tests.factories import PASSWORD, an_email, open_guest, register, sign_in
 
+CODE = "7K3QD-0XVYM-2N9BT-HC5RE-4WAJ8"
+
 
 async def test_an_account_with_e_mail_and_password_is_signed_in_to_on_another_device(
     service: httpx.AsyncClient,
@@ -56,8 +58,8 @@ async def test_any_characters_make_a_password(service: httpx.AsyncClient, passwo
 @pytest.mark.parametrize(
     ("members", "pointer"),
     [
-        ({"email": "sam@example.org"}, ""),
-        ({"password": PASSWORD}, ""),
+        ({"email": "sam@example.org"}, "/password"),
+        ({"password": PASSWORD}, "/email"),
         ({"email": "sam", "password": PASSWORD}, "/email"),
         ({"email": " sam@example.org", "password": PASSWORD}, "/email"),
         ({"email": "sam@example.org\nBcc: all@example.org", "password": PASSWORD}, "/email"),
@@ -74,16 +76,37 @@ async def test_half_a_pair_or_one_of_a_wrong_form_opens_nothing(
 
 
 @pytest.mark.parametrize(
-    "members",
+    ("members", "pointer"),
     [
-        {},
-        {"email": "sam@example.org"},
-        {"password": PASSWORD},
-        {"recovery_code": "7K3QD-0XVYM-2N9BT-HC5RE-4WAJ8", "email": "sam@example.org", "password": PASSWORD},
+        ({}, ""),
+        ({"email": "sam@example.org"}, "/password"),
+        ({"password": PASSWORD}, "/email"),
+        ({"recovery_code": CODE, "email": "sam@example.org"}, ""),
+        ({"recovery_code": CODE, "email": "sam@example.org", "password": PASSWORD}, ""),
     ],
 )
-async def test_a_sign_in_shows_one_proof(service: httpx.AsyncClient, members: dict[str, Any]) -> None:
-    require_problem(await service.post("/v1/tokens", json=members), 422, "invalid")
+async def test_a_sign_in_shows_one_proof_and_says_which_half_is_missing(
+    service: httpx.AsyncClient, members: dict[str, Any], pointer: str
+) -> None:
+    [fault] = require_problem(await service.post("/v1/tokens", json=members), 422, "invalid")["errors"]
+    assert (fault["pointer"], fault["code"]) == (pointer, "missing" if pointer else "value_error")
+    assert fault["message"] == "Give either `recovery_code`, or `email` and `password`"
+
+
+@pytest.mark.parametrize(
+    ("path", "members", "told"),
+    [
+        ("/v1/accounts", {"email": "sam", "password": PASSWORD}, "Write an e-mail address, like sam@example.org"),
+        ("/v1/accounts", {"language": "English"}, "Write the language as a tag, like en or pt-BR"),
+        ("/v1/tokens", {"recovery_code": "7K3QD"}, "Write the code as it was given: five groups of five"),
+    ],
+)
+async def test_what_has_a_wrong_form_is_told_in_words_and_not_in_a_pattern(
+    service: httpx.AsyncClient, path: str, members: dict[str, str], told: str
+) -> None:
+    [fault] = require_problem(await service.post(path, json=members), 422, "invalid")["errors"]
+    assert fault["message"].startswith(told)
+    assert "^" not in fault["message"]
 
 
 @pytest.mark.parametrize(
