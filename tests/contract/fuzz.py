@@ -21,10 +21,13 @@ ST = Path(sys.executable).with_name("st")
 PHASES = "examples,coverage,fuzzing,stateful"
 
 
-def fuzz(url: str, *, examples: int, seed: int, phases: str = PHASES) -> subprocess.CompletedProcess[str]:
-    """One run; its exit status is 0 when no check failed."""
+def fuzz(
+    url: str, *, examples: int, seed: int, phases: str = PHASES, paths: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """One run of the operations whose paths match; its exit status is 0 when no check failed."""
     command = [str(ST), "--config-file", "schemathesis.toml", "run", f"{url}/openapi.json", "--checks", "all"]
     options = ["--max-examples", str(examples), "--seed", str(seed), "--phases", phases, "--no-color"]
+    options += ["--include-path-regex", paths] if paths else []
     return subprocess.run(
         [*command, *options], cwd=HERE, env=without_settings(), capture_output=True, text=True, check=False
     )
