@@ -5,7 +5,8 @@ from pathlib import Path
 from tests.contract.fuzz import fuzz, served
 
 ASKING_THE_DATABASE = "examples,fuzzing,stateful"
-# It has thousands of cases, most of which are refused before a database is asked: here for a read, a write and a crowd of writes.
+# The coverage phase has thousands of cases, most of which are refused before a database is asked: here they are of a
+# read, a write and a crowd of writes.
 COVERED = "^/v1/(sessions|sync|exercises)$"
 
 
