@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from hypothesis import settings as searches
 
 from api.accounts.passwords import Cost, Passwords
 from api.catalogue.content import load_content
@@ -26,6 +27,7 @@ UNSWEPT: dict[str, Any] = {**UNLIMITED, "sweep_interval_minutes": 0}
 """Nothing is tidied meanwhile: some tests travel in time, and others look at every statement."""
 DATABASES = ("sqlite", "postgresql")
 run_key = pytest.StashKey[Run]()
+searches.register_profile("thorough", max_examples=500)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -18,7 +18,7 @@ from api.domain.wish import Focus, Limit, Wish
 from tests.content.loaded import CONTENT
 from tests.domain.planning import QUESTIONS, Catalogue, answers, catalogues, decided, names, signs, timed, wishes
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(deadline=None)
 Answers = Mapping[str, Answer]
 
 

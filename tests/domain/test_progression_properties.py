@@ -25,7 +25,7 @@ from api.domain.progression import (
 )
 from tests.domain.practising import folded, histories
 
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAY = timedelta(days=1)
 History = tuple[Course, list[Practice]]
 

@@ -5,18 +5,20 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
+from hypothesis import settings
 
 from api.domain.progression import BEGIN, Advice, Course, Rule, State, standing, step
 from tests.domain.book_of_practice import Book, Said
 from tests.domain.practising import random_history
 
-HISTORIES = 10_000
-BATCHES = 4
+HISTORIES = 20 * settings().max_examples
+"""2,000 in the suite, and 10,000 by `--hypothesis-profile thorough`."""
+BATCHES = 2
 LOOKED_AT = (1, 3, 7, 8, 28, 29)
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_the_fold_says_what_the_book_says_of_ten_thousand_random_histories(batch: int) -> None:
+def test_the_fold_says_what_the_book_says_of_random_histories(batch: int) -> None:
     met: Counter[str] = Counter()
     for number in range(batch * HISTORIES // BATCHES, (batch + 1) * HISTORIES // BATCHES):
         random = Random(number)  # noqa: S311  it picks examples
@@ -28,7 +30,7 @@ def test_the_fold_says_what_the_book_says_of_ten_thousand_random_histories(batch
             met.update(agreed(state, book, course, practice.day))
         for days in LOOKED_AT:
             met.update(agreed(state, book, course, practice.day + timedelta(days)))
-    assert all(met[word] >= 20 for word in (*Rule, *Advice)), met
+    assert all(met[word] >= 5 for word in (*Rule, *Advice)), met
 
 
 def agreed(state: State, book: Book, course: Course, today: date) -> list[str]:
