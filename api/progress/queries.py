@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, literal_column, or_, select, tuple_, update
+from sqlalchemy import Table, bindparam, delete, func, insert, literal_column, or_, select, tuple_, update
 
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
@@ -104,6 +104,17 @@ def a_pain_day() -> Any:
     return select(pain_days.c.day).where(pain_days.c.user_id == bindparam("user_id")).limit(literal_column("1"))
 
 
+def a_total(column: Any) -> Any:
+    return select(column).where(totals.c.user_id == USER).scalar_subquery()
+
+
+def of_latest_run(column: Any) -> Any:
+    latest = select(column).where(runs.c.user_id == USER).order_by(runs.c.last_day.desc())
+    return latest.limit(literal_column("1")).scalar_subquery()
+
+
+USER = bindparam("user_id", type_=totals.c.user_id.type)
+DAY = days.c.day.type
 ADD_TOTALS = Prepared(adding(totals, "sessions", "active_ms", "ratings"))
 ADD_DAY = Prepared(adding(days, "sessions", "active_ms").returning(days.c.sessions))
 ADD_PAIN_DAY = Prepared(adding(pain_days, "ratings", "total"))
@@ -142,12 +153,26 @@ PRACTICES_BETWEEN = (
 RUN_ENDING_ON = Prepared(a_run().where(runs.c.last_day == bindparam("day")))
 RUN_BEGINNING_ON = Prepared(a_run().where(runs.c.first_day == bindparam("day")))
 RUN_AROUND = a_run().where(runs.c.last_day >= bindparam("day")).order_by(runs.c.last_day).limit(1)
-LATEST_RUN = Prepared(a_run().order_by(runs.c.last_day.desc()).limit(literal_column("1")))
 EARLIEST_RUN = Prepared(a_run().order_by(runs.c.first_day).limit(literal_column("1")))
 INSERT_RUN = Prepared(insert(runs))
 DELETE_RUN = Prepared(delete(runs).where(*keyed(runs)))
 
 TOTALS = Prepared(of_person(totals))
+DAYS_OF_WEEK = select(func.sum(days.c.sessions)).where(
+    days.c.user_id == USER, days.c.day.between(bindparam("monday", type_=DAY), bindparam("sunday", type_=DAY))
+)
+ON_TODAY = select(days.c.sessions).where(days.c.user_id == USER, days.c.day == bindparam("today", type_=DAY))
+SUMMARY = Prepared(
+    select(
+        a_total(totals.c.sessions).label("sessions"),
+        a_total(totals.c.active_ms).label("active_ms"),
+        of_latest_run(runs.c.first_day).label("first_day"),
+        of_latest_run(runs.c.last_day).label("last_day"),
+        DAYS_OF_WEEK.scalar_subquery().label("this_week"),
+        ON_TODAY.scalar_subquery().label("on_today"),
+    )
+)
+"""Always one row."""
 DAYS = Prepared(between(days))
 EXERCISES = of_person(ladders).where(ladders.c.sessions > 0).order_by(ladders.c.exercise)
 PAIN_DAYS = Prepared(between(pain_days))

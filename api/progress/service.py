@@ -94,18 +94,17 @@ def adherence_on(db: Connection, *, person: Row[Any], today: date) -> Adherence:
 
 
 def summary_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Summary:
-    kept = queries.TOTALS.one_or_none(db, {"user_id": user_id})
-    latest = queries.LATEST_RUN.one_or_none(db, {"user_id": user_id})
-    run = Run(latest.first_day, latest.last_day) if latest else None
-    rows = days_of_week(db, user_id=user_id, today=today)
+    monday, sunday = week_of(today)
+    kept = queries.SUMMARY.one(db, {"user_id": user_id, "today": today, "monday": monday, "sunday": sunday})
+    run = Run(kept.first_day, kept.last_day) if kept.first_day else None
     return Summary(
         today=today,
-        sessions=kept.sessions if kept else 0,
-        active_ms=kept.active_ms if kept else 0,
+        sessions=kept.sessions or 0,
+        active_ms=kept.active_ms or 0,
         days_in_a_row=days_in_a_row(run, today),
-        last_day=run.last if run else None,
-        sessions_today=sum(row.sessions for row in rows if row.day == today),
-        week=week_in(rows, today, target),
+        last_day=kept.last_day,
+        sessions_today=kept.on_today or 0,
+        week=Week(monday, sunday, kept.this_week or 0, target),
     )
 
 

@@ -112,21 +112,40 @@ LATEST = Prepared(
     .limit(bindparam("most", type_=Integer))
 )
 """The latest sessions that tell of how a person fares."""
+LOOKED_BACK = (
+    select(sessions.c.status, sessions.c.routine, sessions.c.started_at)
+    .where(sessions.c.user_id == bindparam("user_id"))
+    .where(or_(sessions.c.status == Status.COMPLETED, sessions.c.status == Status.STOPPED))
+    .order_by(sessions.c.started_at.desc())
+    .limit(literal_column("200"))
+    .subquery()
+)
+USUAL = Prepared(
+    select(LOOKED_BACK.c.routine)
+    .where(LOOKED_BACK.c.status == Status.COMPLETED, LOOKED_BACK.c.routine != bindparam("gentle"))
+    .order_by(LOOKED_BACK.c.started_at.desc())
+    .limit(literal_column("1"))
+)
+"""The routine of the latest completed session that was not the gentle one, however few of the latest it is among."""
 RECENT_RATINGS = Prepared(
-    select(
-        *GIVEN,
-        sessions.c.ended_at,
-    )
+    select(*GIVEN, sessions.c.ended_at)
     .select_from(
         ratings.outerjoin(
             sessions, and_(sessions.c.user_id == ratings.c.user_id, sessions.c.id == ratings.c.session_id)
         )
     )
     .where(ratings.c.user_id == bindparam("user_id"), ratings.c.at >= bindparam("since"))
+    .where(
+        or_(
+            ratings.c.at >= bindparam("told_at"),
+            ratings.c.moment == Moment.NEXT_MORNING,
+            and_(ratings.c.moment == Moment.AFTER, ratings.c.at > sessions.c.ended_at),
+        )
+    )
     .order_by(ratings.c.at.desc(), ratings.c.id.desc())
     .limit(literal_column("50"))
 )
-"""The latest of a span, and no more than tell how somebody fares."""
+"""Of a span those from an instant on, and those that were rated when their session was over, the latest first."""
 
 PLAN = select(plans.c.document, plans.c.ladder).where(plans.c.digest == bindparam("digest"))
 CHANGED = changed_after(sessions)

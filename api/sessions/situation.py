@@ -19,8 +19,8 @@ from api.sessions.felt import rating_of, ratings_of
 
 News = Sequence[tuple[Row[Any], tuple[Rating, ...]]]
 DURING = (Moment.BEFORE, Moment.CHECK_IN, Moment.WORST)
-LATEST, FURTHER_BACK = 10, 200
-"""So many sessions are looked at, and so many for a routine that is not the gentle one."""
+TELLING = 2
+"""So many of the latest sessions tell whether somebody was stopped once, or twice in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def situation(
 def latest_sessions(db: Connection, *, user_id: UUID, news: News) -> list[Ended]:
     """The latest first."""
     new = {row.id for row, _ in news}
-    rows = [row for row in queries.LATEST.all(db, {"user_id": user_id, "most": LATEST}) if row.id not in new]
+    found = queries.LATEST.all(db, {"user_id": user_id, "most": TELLING + len(new)})
+    rows = [row for row in found if row.id not in new]
     told = [row for row, _ in news if row.status in {Status.COMPLETED, Status.STOPPED}]
     return sorted(map(ended, [*rows, *told]), key=lambda session: session.started_at, reverse=True)
 
@@ -94,18 +95,19 @@ def usual_of(db: Connection, sessions: Iterable[Ended], *, user_id: UUID, gentle
     found = (one.routine for one in sessions if one.status is Status.COMPLETED and one.routine != gentle)
     usual = next(found, None)
     if usual is None:
-        further = queries.LATEST.all(db, {"user_id": user_id, "most": FURTHER_BACK})
-        completed = (row.routine for row in further if row.status == Status.COMPLETED)
-        usual = next((routine for routine in completed if routine != gentle), None)
+        further = queries.USUAL.one_or_none(db, {"user_id": user_id, "gentle": gentle})
+        usual = further.routine if further else None
     return usual
 
 
 def recent_pain(db: Connection, *, user_id: UUID, since: datetime, news: News) -> Recent:
+    """What the news tell last stands for all that was felt before it, so that this need not be read."""
     new = {row.id for row, _ in news}
-    found = queries.RECENT_RATINGS.all(db, {"user_id": user_id, "since": since})
+    felt = [(row.id, rating) for row, ratings in news for rating in ratings if rating.at and rating.at >= since]
+    told_at = max((rating.at for rating in latest_told(felt) if rating.at), default=since)
+    found = queries.RECENT_RATINGS.all(db, {"user_id": user_id, "since": since, "told_at": told_at})
     rows = [row for row in found if row.session_id not in new]
-    felt = [(row.session_id, rating_of(row)) for row in rows]
-    felt += [(row.id, rating) for row, ratings in news for rating in ratings if rating.at and rating.at >= since]
+    felt += [(row.session_id, rating_of(row)) for row in rows]
     flared = [flare_up_at(ratings, row.ended_at) for row, ratings in news if row.ended_at]
     ended_at = {row.session_id: row.ended_at for row in rows if row.ended_at and is_later(rating_of(row), row.ended_at)}
     for session_id, at in ended_at.items():

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import sqlite
 from api.accounts.queries import BURIED, TOKEN
 from api.db.engines import engine_for
 from api.db.prepared import Prepared
-from api.progress.queries import DAYS, FIRST_PAIN_DAY, LADDERS, LATEST_PAIN_DAY, LATEST_RUN, PAIN_DAYS, TOTALS
+from api.progress.queries import DAYS, FIRST_PAIN_DAY, LADDERS, LATEST_PAIN_DAY, PAIN_DAYS, SUMMARY, TOTALS
 from api.sessions.queries import CHANGED, DELETE_RECORD_RATINGS, RATINGS, STANDING
 from tests.databases import sqlite_database
 
@@ -18,7 +18,6 @@ BY_KEY = {
     "ratings of a session": (RATINGS, {"user_id", "session_id"}),
     "ratings to replace": (DELETE_RECORD_RATINGS, {"user_id", "session_id"}),
     "totals": (TOTALS, {"user_id"}),
-    "latest run": (LATEST_RUN, {"user_id"}),
     "first rated day": (FIRST_PAIN_DAY, {"user_id"}),
     "latest rated day": (LATEST_PAIN_DAY, {"user_id"}),
     "levels and relief by exercise": (LADDERS, {"user_id"}),
@@ -39,6 +38,12 @@ def test_sqlite_reads_the_days_of_a_span_and_no_others(statement: Prepared, tmp_
     [step] = query_plan(statement, tmp_path)
     assert step.startswith("SEARCH")
     assert step.endswith("(user_id=? AND day>? AND day<?)")
+
+
+def test_sqlite_sums_progress_up_from_a_few_rows(tmp_path: Path) -> None:
+    steps = [step for step in query_plan(SUMMARY, tmp_path) if not step.startswith(("SCALAR", "SCAN CONSTANT"))]
+    assert {step[:6] for step in steps} == {"SEARCH"}
+    assert all("user_id=?" in step for step in steps)
 
 
 def test_how_an_id_stands_is_looked_up_by_three_whole_keys(tmp_path: Path) -> None:
