@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,6 +29,8 @@ AFTER_CLEAN = timedelta(days=1)
 """The next morning belongs to a session: only then is it known how it was borne."""
 AFTER_FLARE_UP = timedelta(days=4)
 """From the session on: 48 hours from any time of the next day are over on the fourth (48 hours: J. MacLean)."""
+SHARED_RATINGS = 16
+"""The exercises of a session come one after the other, and mostly share its ratings."""
 
 
 class Rule(StrEnum):
@@ -224,9 +227,24 @@ def note(practice: Practice, course: Course) -> Noted | None:
         rung=practice.rung,
         top=course.top,
         seen=borne(practice, course),
-        flared=is_flare_up(practice.ratings, practice.ended_at),
+        flared=felt(practice, course)[1],
         part=practice.result is not StepResult.DONE,
     )
+
+
+def borne(practice: Practice, course: Course) -> Light | None:
+    """A stop for pain is one, whatever was rated."""
+    return Light.STOP if practice.is_stopped_for_pain else felt(practice, course)[0]
+
+
+def felt(practice: Practice, course: Course) -> tuple[Light | None, bool]:
+    """How it was borne by the ratings alone, and whether it flared up."""
+    return told_by(practice.ratings, practice.ended_at, presses=course.presses)
+
+
+@lru_cache(SHARED_RATINGS)
+def told_by(ratings: tuple[Rating, ...], ended_at: datetime | None, *, presses: bool) -> tuple[Light | None, bool]:
+    return light(ratings, presses=presses), is_flare_up(ratings, ended_at)
 
 
 def taken(state: State, noted: Noted) -> State:
@@ -271,11 +289,6 @@ def rise_to_come(state: State, course: Course) -> Rise | None:
 # What one practice does
 
 
-def borne(practice: Practice, course: Course) -> Light | None:
-    """A stop for pain is one, whatever was rated."""
-    return Light.STOP if practice.is_stopped_for_pain else light(practice.ratings, presses=course.presses)
-
-
 def judged(noted: Noted, rung: int) -> Rule:
     """How a practice went, the weightiest finding first; `goes-on` is a clean one at the rung or above it."""
     findings = {
@@ -315,7 +328,7 @@ def on_day(state: State, day: date, top: int) -> State:
     idle_days = (day - state.last.day).days
     if idle_days > LONG_IDLE_DAYS:
         return changed(state, 0, Rule.LONG_IDLE, sessions_of([state.last]))
-    now = risen(state.model_copy(update={"rung": min(state.rung, top)}), day, top)
+    now = risen(state if state.rung <= top else state.model_copy(update={"rung": top}), day, top)
     if idle_days > IDLE_DAYS:
         before = now.decision.sessions if now.decision.rule is Rule.RAISED else ()
         rests_on = tuple(dict.fromkeys((*before, state.last.session)))

@@ -33,7 +33,7 @@ def add(db: Connection, *, user_id: UUID, revision: int, sessions: Sequence[Fini
     late: dict[str, list[Place]] = {}
     for session, row in rows:
         name = row["exercise"]
-        ladder = changed.setdefault(name, ladders.get(name) or fresh(user_id, name))
+        ladder = changed.get(name) or changed.setdefault(name, ladders.get(name) or fresh(user_id, name))
         ladder["revision"] = revision
         count(ladder, session, row, 1)
         if not climbs(ladder, row, session.noted.get(name)):

@@ -22,6 +22,10 @@ CATALOGUE = "/v1/exercises"
 CODINGS = ("identity", "br", "gzip")
 SHORT, LONG = 10, 10_000
 CROWDS = (CONNECTIONS, 64, 256)
+PEOPLE = 512
+"""Who practise; a hundred sessions a second of one person would be asked about by none."""
+NEWCOMERS = 1500
+"""Who sync once each: those that are synced already have a history, which is looked at once more."""
 CROWDED = {"UNKNOT_REQUESTS_IN_WORK": "1024"}
 """So that of the largest crowd, each with a request under way at all times, nobody is refused."""
 BUSY_SERVER = {"UNKNOT_LOG_LEVEL": "info", "UNKNOT_RATE_LIMIT_PER_MINUTE": "1000000000"}
@@ -101,7 +105,7 @@ def middleware(place: Place) -> Judged:
 
 def sqlite(place: Place) -> Judged:
     """The product's own start on a file, at several crowds, beside its route without a database and the raw driver."""
-    url, people = place.sqlite(max(CROWDS) + 2)
+    url, people = place.sqlite(PEOPLE + 2)
     short, long, *others = people
     engine = engine_for(url)
     practise(engine, short, SHORT)
@@ -110,11 +114,11 @@ def sqlite(place: Place) -> Judged:
     ours, none = place.ours(url), place.reference("without-database")
     raw = place.reference("raw-start", UNKNOT_DATABASE_URL=place.sqlite(0)[0])
     for crowd in CROWDS:
-        some, at = others[:crowd], f"at {crowd}"
+        at = f"at {crowd}"
         floor, own, driver = f"POST /v1/sessions, no database, {at}", f"… SQLite, {at}", f"… raw sqlite3, {at}"
-        practice = Practice(ours, some)
-        yield Row(floor), Practice(none, some).start(floor)
-        yield Row(driver, floor), Practice(raw, some).start(driver)
+        practice = Practice(ours, others, crowd)
+        yield Row(floor), Practice(none, others, crowd).start(floor)
+        yield Row(driver, floor), Practice(raw, others, crowd).start(driver)
         yield Row(own, floor, 1.6, tail=4), practice.start(own)
         yield Row(own, driver, least=1.0), None
         if crowd == CONNECTIONS:
@@ -133,7 +137,7 @@ def progress(server: Program, short: Seeded, long: Seeded) -> Judged:
 
 def postgresql(place: Place) -> Judged:
     """Start and complete beside the same statements by the raw driver behind the same route."""
-    url, people = place.postgresql(CONNECTIONS)
+    url, people = place.postgresql(PEOPLE)
     ours = place.ours(url)
     raw_start = place.reference("raw-start", UNKNOT_DATABASE_URL=place.postgresql(0)[0])
     raw_complete = place.reference("raw-complete", UNKNOT_DATABASE_URL=place.postgresql(0)[0])
@@ -149,14 +153,15 @@ def postgresql(place: Place) -> Judged:
 def sync(place: Place) -> Judged:
     """A hundred sessions lived offline in one request, beside as many starts and completions."""
     for kind, (url, people) in (
-        ("SQLite", place.sqlite(CONNECTIONS)),
-        ("PostgreSQL", place.postgresql(CONNECTIONS)),
+        ("SQLite", place.sqlite(PEOPLE + NEWCOMERS)),
+        ("PostgreSQL", place.postgresql(PEOPLE + NEWCOMERS)),
     ):
-        practice = Practice(place.ours(url), people)
+        server = place.ours(url)
+        practice, newcomers = Practice(server, people[:PEOPLE]), Practice(server, people[PEOPLE:])
         start, complete, synced = f"one start, {kind}", f"one complete, {kind}", f"sync of {A_SYNC}, {kind}"
         yield Row(start), practice.start(start)
         yield Row(complete), practice.complete(complete)
-        yield Row(synced, (start, complete), 0.1, times=A_SYNC), practice.sync(synced)
+        yield Row(synced, (start, complete), 0.1, times=A_SYNC), newcomers.sync(synced)
 
 
 def workers(place: Place) -> Judged:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
 from typing import Any
 
 from uuid_utils.compat import uuid7
@@ -23,6 +24,8 @@ SYNCING = 2
 FASTEST_SYNCS = 100
 """Syncs of so many sessions a second that no server of ours outruns."""
 Requests = list[list[bytes]]
+Begun = tuple[Seeded, str]
+"""A session that waits to be completed: whose it is, and its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,17 @@ def reading(name: str, server: Program, path: str, headers: dict[str, str], *, s
 
 
 class Practice:
-    """Sessions of one server's people: started under ids of their own by one subject, completed by another."""
+    """Sessions of one server's people: started under ids of their own by one subject, completed by another.
 
-    def __init__(self, server: Program, people: Sequence[Seeded]) -> None:
+    Each connection sends for a share of the people in turn, so that nobody practises a hundred times a second.
+    """
+
+    def __init__(self, server: Program, people: Sequence[Seeded], connections: int = CONNECTIONS) -> None:
         self._server, self._people = server, people
-        self._minted: list[list[str]] = []
-        self._waiting: list[list[str]] = [[] for _ in people]
+        self._shares = [people[place::connections] for place in range(connections)]
+        self._minted: list[list[Begun]] = []
+        self._waiting: list[list[Begun]] = [[] for _ in self._shares]
+        self._synced = 0
 
     def start(self, name: str) -> Subject:
         return Subject(name, self._server, 201, repeat=False, prepared=self._starts, done=self._started)
@@ -58,24 +66,29 @@ class Practice:
         return Subject(name, self._server, 200, repeat=False, prepared=self._completions, done=self._completed)
 
     def sync(self, name: str) -> Subject:
-        """A hundred sessions at a time, each started and completed; without a cursor as many changes come back."""
-        return Subject(name, self._server, 200, repeat=False, prepared=self._syncs)
+        """A hundred sessions of somebody new at a time, each started and completed; as many changes come back."""
+        return Subject(name, self._server, 200, repeat=False, prepared=self._syncs, done=self._have_synced)
 
     def _syncs(self, seconds: float) -> Requests:
-        enough, people = range(round(FASTEST_SYNCS * seconds / SYNCING)), self._people[:SYNCING]
-        return [[post("/v1/sync", person, {"sessions": lived(A_SYNC)}) for _ in enough] for person in people]
+        enough = round(FASTEST_SYNCS * seconds)
+        new = self._people[self._synced : self._synced + enough]
+        requests = [post("/v1/sync", person, {"sessions": lived(A_SYNC)}) for person in new]
+        return [requests[place::SYNCING] for place in range(SYNCING)]
+
+    def _have_synced(self, taken: Sequence[int]) -> None:
+        self._synced += max(taken) * SYNCING
 
     def complete_anything(self, name: str) -> Subject:
         """For a server that asks for no session: one completion, the same on every connection."""
-        requests = [[post(f"/v1/sessions/{uuid7()}/complete", person, completion())] for person in self._people]
+        requests = [[post(f"/v1/sessions/{uuid7()}/complete", share[0], completion())] for share in self._shares]
         return Subject(name, self._server, 200, repeat=True, prepared=lambda _: requests)
 
     def _starts(self, seconds: float) -> Requests:
-        enough = range(round(FASTEST * seconds / len(self._people)))
-        self._minted = [[str(uuid7()) for _ in enough] for _ in self._people]
+        enough = round(FASTEST * seconds / len(self._shares))
+        self._minted = [[(person, str(uuid7())) for person in islice(cycle(share), enough)] for share in self._shares]
         return [
-            [post("/v1/sessions", person, start_body(session_id)) for session_id in ids]
-            for person, ids in zip(self._people, self._minted, strict=True)
+            [post("/v1/sessions", person, start_body(session_id)) for person, session_id in minted]
+            for minted in self._minted
         ]
 
     def _started(self, taken: Sequence[int]) -> None:
@@ -84,8 +97,8 @@ class Practice:
 
     def _completions(self, _: float) -> Requests:
         return [
-            [post(f"/v1/sessions/{session_id}/complete", person, END) for session_id in ids]
-            for person, ids in zip(self._people, self._waiting, strict=True)
+            [post(f"/v1/sessions/{session_id}/complete", person, END) for person, session_id in waiting]
+            for waiting in self._waiting
         ]
 
     def _completed(self, taken: Sequence[int]) -> None:
