@@ -26,7 +26,7 @@ PEOPLE = 512
 """Who practise; a hundred sessions a second of one person would be asked about by none."""
 NEWCOMERS = 1500
 """Who sync once each: those that are synced already have a history, which is looked at once more."""
-CROWDED = {"UNKNOT_REQUESTS_IN_WORK": "1024"}
+CROWDED = {"UNKNOT_REQUESTS_IN_WORK": "10000"}
 """So that of the largest crowd, each with a request under way at all times, nobody is refused."""
 BUSY_SERVER = {"UNKNOT_LOG_LEVEL": "info", "UNKNOT_RATE_LIMIT_PER_MINUTE": "1000000000"}
 Judged = Iterator[tuple[Row, Subject | None]]
