@@ -232,17 +232,14 @@ def give_consent(db: Connection, *, user_id: UUID, app: str | None, consent: Con
     return read_person(db, user_id=user_id)
 
 
-def withdraw_consent(db: Connection, *, user_id: UUID, app: str | None, consent: Consent, now: datetime) -> Person:
-    """From now on nothing more is kept under it; what is kept is left to the caller.
+def withdraw_consent(db: Connection, *, person: Row[Any], consent: Consent, now: datetime) -> None:
+    """From now on nothing more is kept under it; what is kept is left to the caller, who holds the person's row.
 
     Withdrawing what was never given changes nothing.
     """
-    del app
-    person = next_revision(db, user_id=user_id)
-    put_in_force(db, user_id=user_id, consents=set(person.consents.split()) - {consent})
-    row = {"user_id_": user_id, "consent_": consent, "now": now, "revision_": person.revision}
+    put_in_force(db, user_id=person.id, consents=set(person.consents.split()) - {consent})
+    row = {"user_id_": person.id, "consent_": consent, "now": now, "revision_": person.revision}
     db.execute(queries.WITHDRAW_CONSENT, row)
-    return read_person(db, user_id=user_id)
 
 
 def put_in_force(db: Connection, *, user_id: UUID, consents: set[str]) -> None:

@@ -67,7 +67,9 @@ async def joined_by(
         return await caller.read(service.read_joined, known_as=caller.token.user_id)
     if found.holder:
         await require_password(wanted, found.holder, gate)
-        return await caller.write(service.unite, account=found.holder, content=content, now=caller.now)
+        foreseen = await caller.read_long(service.foresee, account=found.holder, now=caller.now)
+        unit = partial(service.unite, account=found.holder, content=content, now=caller.now, foreseen=foreseen)
+        return await caller.write(unit)
     claim = Claim(wanted.email, await gate.new_hash(wanted.password, wanted.email))
     joined = await caller.write(service.upgrade, claim=claim, now=caller.now)
     if joined:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,8 @@ from api.accounts.union import leave
 from api.catalogue.shelf import Content
 from api.domain.permission import SecurityEventKind
 from api.privacy.withdrawing import forget_without_consent
+from api.sessions import foreseeing
+from api.sessions.foreseeing import Foreseen
 from api.tokens.service import revoke_all, revoke_others
 
 UNIONS: tuple[Callable[..., dict[str, object]], ...] = (
@@ -75,13 +78,29 @@ def upgrade(db: Connection, *, user_id: UUID, app: str | None, claim: Claim, now
     return Joined(read_person(db, user_id=user_id), None)
 
 
+def foresee(db: Connection, *, user_id: UUID, account: Credential, now: datetime) -> Foreseen | None:
+    """The progress of both together, where it takes long to tell: to be passed on to `unite`."""
+    both = [user_id, account.user_id]
+    if not any(foreseeing.is_long(db, user_id=each) for each in both):
+        return None
+    union = partial(api.sessions.union.union, source=user_id, target=account.user_id, now=now)
+    return foreseeing.foresee(db, people=both, of=account.user_id, change=lambda at, to: union(at, revision=to))
+
+
 def unite(
-    db: Connection, *, user_id: UUID, app: str | None, account: Credential, content: Content, now: datetime
+    db: Connection,
+    *,
+    user_id: UUID,
+    app: str | None,
+    account: Credential,
+    content: Content,
+    now: datetime,
+    foreseen: Foreseen | None = None,
 ) -> Joined | None:
     """The guest becomes a part of the account whose password was shown; None where that is not so any more.
 
-    Both rows are held, in one order for all. What comes over carries the account's new revision; health data goes
-    where the last word of either was that none is kept.
+    None too where what was foreseen does not hold. Both rows are held, in one order for all. What comes over carries
+    the account's new revision; health data goes where the last word of either was that none is kept.
     """
     target = account.user_id
     if user_id == target or not credentials.is_still(db, user_id=target, password_hash=account.password_hash):
@@ -91,9 +110,12 @@ def unite(
         return None
     if credentials.own(db, user_id=user_id):
         return None
+    if foreseen and not foreseen.fits({each: row.revision for each, row in held.items()}):
+        return None
     outcome: dict[str, object] = {}
     for union in UNIONS:
-        outcome |= union(db, source=user_id, target=target, revision=held[target].revision, now=now)
+        more = {"foreseen": foreseen.kept} if foreseen and union is api.sessions.union.union else {}
+        outcome |= union(db, source=user_id, target=target, revision=held[target].revision, now=now, **more)
     leave(db, source=user_id, target=target, outcome=outcome, now=now)
     if any(map(has_health_consent, held.values())):
         forget_without_consent(db, user_id=target, content=content, now=now)

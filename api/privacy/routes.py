@@ -11,7 +11,7 @@ from api.accounts import schemas as accounts
 from api.accounts.caller import WritesProfile
 from api.accounts.refusals import ScopeMissing
 from api.catalogue.loaded import LoadedContent
-from api.domain.errors import Unauthenticated
+from api.domain.errors import Unauthenticated, Unavailable
 from api.domain.permission import Consent
 from api.privacy import erasing, schemas, service, withdrawing
 from api.web.problems import problems
@@ -20,6 +20,7 @@ from api.web.routing import Router
 router = Router(prefix="/v1", tags=["accounts"])
 
 MEDIA_TYPE = "application/zip"
+RACES = 3
 CHUNK_BYTES = 64 * 1024
 AN_ARCHIVE: dict[int | str, dict[str, Any]] = {200: {"description": "The archive.", "content": {MEDIA_TYPE: {}}}}
 
@@ -79,5 +80,9 @@ async def withdraw_consent(
     follows from them in sessions and progress. Sessions stay, with what was done in them, and so does a stop: as a
     lock without its reason, which `POST /v1/me/screening/settle` lifts.
     """
-    person = await caller.write(withdrawing.withdraw, consent=consent, content=content, now=caller.now)
-    return accounts.Account.model_validate(person)
+    unit = partial(withdrawing.withdraw, consent=consent, content=content, now=caller.now)
+    for _ in range(RACES):
+        foreseen = await caller.read_long(withdrawing.foresee, now=caller.now)
+        if person := await caller.write(unit, foreseen=foreseen):
+            return accounts.Account.model_validate(person)
+    raise Unavailable("Others change the same account right now.")

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, func, insert, literal_column, or_, select, tuple_, update
 
+from api.adherence.queries import stretches, weeks
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
 from api.progress.tables import (
@@ -179,5 +180,6 @@ PAIN_DAYS = Prepared(between(pain_days))
 FIRST_PAIN_DAY = Prepared(a_pain_day().order_by(pain_days.c.day))
 LATEST_PAIN_DAY = Prepared(a_pain_day().order_by(pain_days.c.day.desc()))
 RELIEFS = of_person(ladders).where(ladders.c.rated > 0)
+ALL_KEPT = (*kept, weeks, stretches)
 FORGET = tuple(delete(table).where(table.c.user_id == bindparam("user_id")) for table in kept)
 EVERYTHING = tuple(everything(table) for table in kept)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 
 from api.accounts.service import read_settings
 from api.adherence import service as adherence
+from api.db.bulk import Inserting, inserting
 from api.domain.adherence import PLANNED_OVER, Adherence
 from api.domain.adherence import Week as AskedWeek
 from api.domain.adherence import adherence as done_against_planned
@@ -18,6 +19,7 @@ from api.domain.practice import local_date, week_of
 from api.domain.streak import DAY, Run, days_in_a_row
 from api.progress import queries
 
+Kept = Sequence[Inserting]
 DAYS_AT_MOST = 366
 DAYS_BY_DEFAULT = 28
 
@@ -167,7 +169,25 @@ def snapshot(db: Connection, *, user_id: UUID) -> list[list[tuple[object, ...]]]
 
 def forget(db: Connection, *, user_id: UUID) -> None:
     """Deletes all kept rows of a person, for making them anew; the closed weeks are judged already."""
+    drop(db, user_id=user_id)
+    adherence.judge_closed(db, user_id=user_id)
+
+
+def drop(db: Connection, *, user_id: UUID) -> None:
     for statement in queries.FORGET:
         db.execute(statement, {"user_id": user_id})
     adherence.forget(db, user_id=user_id)
-    adherence.judge_closed(db, user_id=user_id)
+
+
+def kept_of(db: Connection, *, user_id: UUID, for_db: Connection) -> Kept:
+    """What puts all kept rows of a person, as they are in one database, into another."""
+    found = ((table, db.execute(queries.of_person(table), {"user_id": user_id})) for table in queries.ALL_KEPT)
+    given = ((table, [row._asdict() for row in rows]) for table, rows in found)
+    return [inserting(for_db, table, rows) for table, rows in given if rows]
+
+
+def replace(db: Connection, *, user_id: UUID, kept: Kept) -> None:
+    """Puts these in the place of all kept rows of the person."""
+    drop(db, user_id=user_id)
+    for insert in kept:
+        insert(db)

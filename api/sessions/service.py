@@ -16,6 +16,7 @@ from api.domain.finished import Finished
 from api.domain.practice import HistoryFilter
 from api.progress import fold, ladders
 from api.progress import service as progress
+from api.progress.service import Kept
 from api.routines.service import Plan
 from api.screening import service as screening
 from api.sessions import plans, queries
@@ -125,13 +126,21 @@ def rebuild_progress(db: Connection, *, user_id: UUID) -> bool:
     """Makes the person's progress anew from the record; says whether it agreed before."""
     revision = next_revision(db, user_id=user_id).revision
     before = progress.snapshot(db, user_id=user_id)
-    progress.forget(db, user_id=user_id)
-    for sessions in finished_sessions(db, user_id=user_id):
-        fold.apply(db, user_id=user_id, revision=revision, sessions=sessions)
+    count_anew(db, user_id=user_id, revision=revision)
     return before == progress.snapshot(db, user_id=user_id)
 
 
-def forget_health(db: Connection, *, user_id: UUID, revision: int, now: datetime) -> None:
+def count_anew(db: Connection, *, user_id: UUID, revision: int, foreseen: Kept | None = None) -> None:
+    """Makes the person's progress from the record, or puts there what it was foreseen to be."""
+    if foreseen is not None:
+        progress.replace(db, user_id=user_id, kept=foreseen)
+        return
+    progress.forget(db, user_id=user_id)
+    for sessions in finished_sessions(db, user_id=user_id):
+        fold.apply(db, user_id=user_id, revision=revision, sessions=sessions)
+
+
+def forget_health(db: Connection, *, user_id: UUID, revision: int, now: datetime, foreseen: Kept | None = None) -> None:
     """Deletes ratings, notes, and what the safety answers or the ratings made of sessions; progress follows."""
     affected = db.execute(queries.WITH_HEALTH_DATA, {"user_id": user_id}).all()
     for rating_id in db.execute(queries.OWN_RATINGS, {"user_id": user_id}).scalars().all():
@@ -139,8 +148,7 @@ def forget_health(db: Connection, *, user_id: UUID, revision: int, now: datetime
     db.execute(queries.FORGET_RATINGS, {"user_id": user_id})
     if not affected:
         return
-    for row in affected:
-        outcome = row.outcome and {**row.outcome, "pain_change": None}
-        news = {"revision": revision, "note": None, "changes": None, "outcome": outcome}
-        queries.CHANGE_SESSION.run(db, {"user_id_": user_id, "id_": row.id, **news})
-    rebuild_progress(db, user_id=user_id)
+    shared = {"user_id_": user_id, "revision": revision, "note": None, "changes": None}
+    outcomes = ((row.id, row.outcome and {**row.outcome, "pain_change": None}) for row in affected)
+    queries.CHANGE_SESSION.run_each(db, [{**shared, "id_": one, "outcome": outcome} for one, outcome in outcomes])
+    count_anew(db, user_id=user_id, revision=revision, foreseen=foreseen)

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Row
 from api.adherence.queries import closed
 from api.db.moving import hand_over
 from api.domain.practice import Status
+from api.progress.service import Kept
 from api.sessions import queries
-from api.sessions.service import drop, rebuild_progress
+from api.sessions.service import count_anew, drop
 
 TABLES = (queries.sessions, queries.ratings, closed)
 
@@ -37,7 +38,9 @@ class Sides:
             db.execute(queries.DELETE_SESSION, {"user_id": side, "id": session_id})
 
 
-def union(db: Connection, *, source: UUID, target: UUID, revision: int, now: datetime) -> dict[str, object]:
+def union(
+    db: Connection, *, source: UUID, target: UUID, revision: int, now: datetime, foreseen: Kept | None = None
+) -> dict[str, object]:
     """Sessions by their id, with their ratings, and frozen and locked days; progress is counted anew.
 
     Of two that share an id and differ, the one that has ended stays, or else the one touched last. What was deleted on
@@ -51,7 +54,7 @@ def union(db: Connection, *, source: UUID, target: UUID, revision: int, now: dat
         hand_over(db, table, source=source, target=target, revision=revision)
     # A rating that both had stays with the session that stays.
     db.execute(queries.UNBURY_RATINGS, {"user_id": target})
-    rebuild_progress(db, user_id=target)
+    count_anew(db, user_id=target, revision=revision, foreseen=foreseen)
     return {"sessions": came, "differing": differing, "deleted": deleted}
 
 

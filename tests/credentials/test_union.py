@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from api.metadata import metadata
+from api.sessions import foreseeing
 from api.sessions.service import rebuild_progress
 from tests.contract.probing import require_problem
 from tests.databases import rows_of
@@ -61,9 +62,11 @@ async def history(service: httpx.AsyncClient, guest: Guest) -> dict[str, str]:
     return {item["id"]: item["status"] for item in items}
 
 
+@pytest.mark.parametrize("foreseen", [False, True])
 async def test_a_guests_week_joins_an_account_and_the_lost_answer_is_asked_for_again(
-    service: httpx.AsyncClient, database_url: str
+    service: httpx.AsyncClient, database_url: str, monkeypatch: pytest.MonkeyPatch, *, foreseen: bool
 ) -> None:
+    monkeypatch.setattr(foreseeing, "AT_ONCE", 0 if foreseen else 500)
     email = an_email()
     account = await register(service, email, weekly_target=5, zone="Europe/Berlin")
     guest = await open_guest(service, weekly_target=2)
@@ -81,7 +84,11 @@ async def test_a_guests_week_joins_an_account_and_the_lost_answer_is_asked_for_a
     assert rows_of(database_url, "SELECT id FROM account WHERE id = :user", user=guest.id) == []
 
 
-async def test_progress_is_what_the_record_gives(service: httpx.AsyncClient, app: Any) -> None:
+@pytest.mark.parametrize("foreseen", [False, True])
+async def test_progress_is_what_the_record_gives(
+    service: httpx.AsyncClient, app: Any, monkeypatch: pytest.MonkeyPatch, *, foreseen: bool
+) -> None:
+    monkeypatch.setattr(foreseeing, "AT_ONCE", 0 if foreseen else 500)
     email = an_email()
     account = await register(service, email)
     guest = await open_guest(service)

@@ -2,13 +2,22 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from api.accounts.service import Person
 from api.db.engines import engine_for
+from api.domain.permission import Consent
+from api.privacy import withdrawing
+from api.sessions import foreseeing
+from api.sessions.foreseeing import Foreseen
 from api.sessions.recount import agree
+from tests.bench.seeding import open_people
+from tests.bench.seeding import practise as seed
+from tests.content.loaded import CONTENT
 from tests.contract.probing import require_problem
 from tests.factories import Guest, answer_screening, complete, practise, rating, read_progress, session_request, start
 from tests.privacy.archives import exported
@@ -35,9 +44,11 @@ def engine(database_url: str) -> Engine:
     return engine_for(database_url)
 
 
+@pytest.mark.parametrize("foreseen", [False, True])
 async def test_ratings_notes_and_answers_go_with_what_follows_from_them_and_the_sessions_stay(
-    service: httpx.AsyncClient, guest: Guest, engine: Engine
+    service: httpx.AsyncClient, guest: Guest, engine: Engine, monkeypatch: pytest.MonkeyPatch, *, foreseen: bool
 ) -> None:
+    monkeypatch.setattr(foreseeing, "AT_ONCE", 0 if foreseen else 500)
     await answer_screening(service, guest, "wrist-or-grip")
     session = await start(service, guest, pain_before=[rating(6)])
     await complete(service, guest, session["id"], pain_after=[rating(3)], effort=4, note="a private matter")
@@ -58,6 +69,56 @@ async def test_ratings_notes_and_answers_go_with_what_follows_from_them_and_the_
 
 def pick(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: row[name] for name in names}
+
+
+def taken_back(db: Connection, user_id: UUID, now: datetime, foreseen: Foreseen | None) -> Person | None:
+    consent = Consent.HEALTH_DATA_1
+    return withdrawing.withdraw(
+        db, user_id=user_id, app=None, consent=consent, content=CONTENT, now=now, foreseen=foreseen
+    )
+
+
+async def test_what_was_foreseen_counts_only_while_nothing_else_was_written(
+    service: httpx.AsyncClient, guest: Guest, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreseeing, "AT_ONCE", 0)
+    await practise(service, guest, YESTERDAY, before=5)
+    now = datetime.now(UTC)
+    with engine.connect() as db:
+        foreseen = withdrawing.foresee(db, user_id=guest.id, now=now)
+    assert foreseen
+    await practise(service, guest, YESTERDAY, before=6)
+    with engine.begin() as db:
+        assert taken_back(db, guest.id, now, foreseen) is None
+    pain = (await service.get("/v1/me/progress/pain", headers=guest.headers)).json()
+    assert pain["trend"]["ratings"] == 2
+    await withdraw(service, guest)
+    assert (await exported(service, guest)).parts()["ratings"] == []
+    assert agree(engine, user_id=guest.id, repair=False)
+
+
+async def test_who_writes_all_the_time_is_asked_to_come_back(
+    service: httpx.AsyncClient, guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreseeing, "AT_ONCE", 0)
+    monkeypatch.setattr(Foreseen, "fits", lambda *_: False)
+    await practise(service, guest, YESTERDAY, before=5)
+    require_problem(await service.delete(CONSENT, headers=guest.headers), 503, "unavailable")
+    assert (await service.get("/v1/me", headers=guest.headers)).json()["consents"] == ["health-data@1"]
+
+
+def test_a_history_of_many_sessions_is_counted_before_anybody_has_to_wait_for_it(fresh_database_url: str) -> None:
+    engine = engine_for(fresh_database_url)
+    few, many = open_people(engine, 2)
+    now = datetime.now(UTC)
+    for person, sessions in ((few, 5), (many, foreseeing.AT_ONCE + 1)):
+        seed(engine, person, sessions)
+        with engine.connect() as db:
+            foreseen = withdrawing.foresee(db, user_id=person.id, now=now)
+        assert bool(foreseen) == (person is many)
+        with engine.begin() as db:
+            assert taken_back(db, person.id, now, foreseen)
+        assert agree(engine, user_id=person.id, repair=False)
 
 
 async def test_other_devices_hear_of_it(service: httpx.AsyncClient, guest: Guest) -> None:
