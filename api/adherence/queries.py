@@ -88,7 +88,9 @@ DELETE_STRETCH = Prepared(
     delete(stretches).where(stretches.c.user_id == USER, stretches.c.first_week == bindparam("first"))
 )
 
-TARGETS = select(targets.c.since, targets.c.sessions).where(targets.c.user_id == USER).order_by(targets.c.since)
+TARGETS = Prepared(
+    select(targets.c.since, targets.c.sessions).where(targets.c.user_id == USER).order_by(targets.c.since)
+)
 SET_TARGET = (row := upsert(targets)).on_conflict_do_update(
     index_elements=["user_id", "since"], set_={"sessions": row.excluded.sessions, "revision": row.excluded.revision}
 )

@@ -55,7 +55,7 @@ def aim(db: Connection, *, user_id: UUID, revision: int, day: date, before: int,
     """The target from the week of that day on; `before` is the one until then."""
     monday, _ = week_of(day)
     rows = [{"since": monday, "sessions": target}]
-    if not list(db.execute(queries.TARGETS, {"user_id": user_id})):
+    if not queries.TARGETS.all(db, {"user_id": user_id}):
         rows = [{"since": date.min, "sessions": before}, *rows]
     for row in rows:
         db.execute(queries.SET_TARGET, {"user_id": user_id, "revision": revision, **row})
@@ -167,7 +167,7 @@ def on_target(db: Connection, *, user_id: UUID, today: date) -> tuple[int, date 
 
 def calendar_between(db: Connection, *, user_id: UUID, first: date, last: date, target: int) -> Calendar:
     """What was asked from one day to another; `target` is the account's, for whom it never changed."""
-    rows = db.execute(queries.TARGETS, {"user_id": user_id})
+    rows = queries.TARGETS.all(db, {"user_id": user_id})
     targets = tuple(Target(row.since, row.sessions) for row in rows) or (Target(date.min, target),)
     return Calendar(targets, spans_between(db, user_id=user_id, first=first, last=last))
 

@@ -60,6 +60,8 @@ class Calendar:
 
     def target_on(self, day: date) -> int:
         """The weekly target in force in the week of that day."""
+        if len(self.targets) == 1:
+            return self.targets[0].sessions
         ordered = sorted(self.targets)
         return next((t.sessions for t in reversed(ordered) if t.since <= day), ordered[0].sessions)
 
