@@ -34,6 +34,8 @@ from api.web.logs import configure
 from api.web.problems import english_titles
 
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - recognised, not chosen
+NOWHERE = ("192.0.2.1", 9)
+"""An address outside that nobody has (RFC 5737)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -181,15 +183,21 @@ def announce(settings: Settings) -> None:
     here = f"http://{host}:{settings.port}"
     print(f"Unknot answers on {here}/v1\nTry it out on    {here}/docs")
     if settings.host in EVERYWHERE:
-        print(*(f"From a phone     http://{address}:{settings.port}/v1" for address in own_addresses()), sep="\n")
+        print(f"From a phone     http://{own_address()}:{settings.port}/v1")
     else:
         print(f"From a phone     start it with --host 0.0.0.0, then http://<this machine's address>:{settings.port}/v1")
     sys.stdout.flush()
 
 
-def own_addresses() -> list[str]:
-    found = socket.getaddrinfo(socket.gethostname(), None, family=socket.AF_INET, type=socket.SOCK_STREAM)
-    return sorted({str(address[0]) for *_, address in found} - {"127.0.0.1"}) or ["<this machine's address>"]
+def own_address() -> str:
+    """The one that this machine has where its packets go out; none is sent, and no name is looked up for it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way_out:
+        try:
+            way_out.connect(NOWHERE)
+        except OSError:
+            return "<this machine's address>"
+        address: str = way_out.getsockname()[0]
+        return address
 
 
 def print_openapi(_: argparse.Namespace) -> int:
