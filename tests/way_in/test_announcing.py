@@ -7,7 +7,6 @@ import pytest
 from api.cli import announce
 from api.settings import Settings
 
-
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - it is announced, not bound
 
 
