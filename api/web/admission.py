@@ -55,11 +55,15 @@ class Gate:
         self._told, self._told_at = 0, -TELL_EVERY_S
         self._came, self._counted_at, self._rate = 0, 0.0, 0.0
 
-    def admits(self, method: str, address: str, *, waited_s: float = 0.0) -> bool:
-        """Enters the request if there is room; whoever asked has it leave in the end."""
+    def admits(self, method: str, address: str, *, waited_s: float = 0.0, connections: int = 0) -> bool:
+        """Enters the request if there is room; whoever asked has it leave in the end.
+
+        `connections` are all that are open: no more requests can wait to be read.
+        """
         reads = method in READS
-        mine = self._in_work[reads]
-        room = mine < self._share and mine + self._in_work[not reads] + self._unread(waited_s) < self._most
+        mine, all_in_work = self._in_work[reads], sum(self._in_work.values())
+        unread = min(self._unread(waited_s), max(0, connections - all_in_work))
+        room = mine < self._share and all_in_work + unread < self._most
         if room or self._is_free(key_of(address)):
             self._change(reads, 1)
             return True

@@ -90,7 +90,7 @@ class PatientProtocol(HttpToolsProtocol):
         method, address = self.parser.get_method().decode(), self.url.decode("latin-1")
         if not self.is_idle():
             super().on_headers_complete()  # waits until the one before is answered
-        elif self.surplus or not self.gate.admits(method, address, waited_s=self.waited()):
+        elif self.surplus or not self.is_admitted(method, address):
             self.refuse(TOO_MANY if self.surplus else TOO_MUCH)
         else:
             self.scope[ADMITTED] = True  # type: ignore[literal-required]  # read by Admission alone
@@ -100,6 +100,9 @@ class PatientProtocol(HttpToolsProtocol):
                 self.gate.leave(method)
                 raise
             self.cycle.keep_alive = self.cycle.keep_alive and not self.leaving
+
+    def is_admitted(self, method: str, address: str) -> bool:
+        return self.gate.admits(method, address, waited_s=self.waited(), connections=len(self.connections))
 
     def on_body(self, body: bytes) -> None:
         if not self.refused:

@@ -70,10 +70,21 @@ def test_what_waits_unread_counts_as_well_by_how_long_and_how_many_come(monkeypa
     monkeypatch.setattr("api.web.admission.monotonic", lambda: next(clock))
     gate = Gate(most=8, most_connections=1)
     for _ in range(300):
-        assert gate.admits("GET", "/", waited_s=0.001)
+        assert gate.admits("GET", "/", waited_s=0.001, connections=100)
         gate.leave("GET")
-    assert not gate.admits("GET", "/", waited_s=1.0)
-    assert gate.admits("GET", "/", waited_s=0.01)
+    assert not gate.admits("GET", "/", waited_s=1.0, connections=100)
+    assert gate.admits("GET", "/", waited_s=0.01, connections=100)
+
+
+def test_no_more_requests_wait_unread_than_there_are_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(number / 100 for number in range(1, 10_000))
+    monkeypatch.setattr("api.web.admission.monotonic", lambda: next(clock))
+    gate = Gate(most=8, most_connections=1)
+    for _ in range(300):
+        assert gate.admits("GET", "/", waited_s=0.001, connections=7)
+        gate.leave("GET")
+    assert gate.admits("GET", "/", waited_s=1.0, connections=7)
+    assert not gate.admits("GET", "/", waited_s=1.0, connections=9)
 
 
 def test_only_an_origin_that_may_read_is_told_why_it_was_refused() -> None:
