@@ -5,9 +5,8 @@ from copy import deepcopy
 from enum import StrEnum
 from typing import Any
 
-import httpx
-
 from tests.sync.phone import Json, Lost
+from tests.sync.server import Server
 
 
 class Fate(StrEnum):
@@ -23,8 +22,8 @@ class Fate(StrEnum):
 class Network:
     """`fates` are those of the next requests; after them all get through. `late` wait to be delivered at some time."""
 
-    def __init__(self, service: httpx.AsyncClient, headers: dict[str, str]) -> None:
-        self.service, self.headers = service, headers
+    def __init__(self, server: Server, headers: dict[str, str]) -> None:
+        self.server, self.headers = server, headers
         self.fates: deque[Fate] = deque()
         self.late: list[tuple[str, str, Json | None]] = []
 
@@ -44,7 +43,7 @@ class Network:
             await self.deliver(*self.late.pop(place % len(self.late)))
 
     async def deliver(self, method: str, path: str, body: Json | None) -> tuple[int, Any]:
-        answer = await self.service.request(method, path, json=body, headers=self.headers)
+        answer = await self.server.client.request(method, path, json=body, headers=self.headers)
         assert answer.status_code < 500, answer.text
         assert answer.is_success or answer.status_code in {404, 409, 410}, answer.text
         return answer.status_code, answer.json() if answer.content else {}

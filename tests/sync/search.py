@@ -1,16 +1,12 @@
 """The search for a misfortune after which phones and server disagree."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-import httpx
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from api.main import create_app
-from api.settings import Settings
-from tests.sync.world import Phones
+from tests.sync.server import serving
+from tests.sync.story import Phones
 
 PHASES = (Phase.generate, Phase.shrink)
 
@@ -26,20 +22,10 @@ def search(database_url: str, *, examples: int, steps: int) -> None:
         suppress_health_check=list(HealthCheck),
     )
     with asyncio.Runner() as runner:
-        opened = served(database_url)
-        service = runner.run(opened.__aenter__())
+        opened = serving(database_url)
+        server = runner.run(opened.__aenter__())
         try:
-            phones = type("Phones", (Phones,), {"runner": runner, "service": service})
+            phones = type("Phones", (Phones,), {"runner": runner, "server": server})
             run_state_machine_as_test(phones, settings=limits)
         finally:
             runner.run(opened.__aexit__(None, None, None))
-
-
-@asynccontextmanager
-async def served(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(Settings(database_url=database_url, rate_limit_per_minute=0, sign_up_limit_per_hour=0))
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://unknot.test") as client,
-    ):
-        yield client

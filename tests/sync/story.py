@@ -1,0 +1,240 @@
+"""The rules by which misfortune comes to two phones and a server. They wait in the event loop of the server."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+import time_machine
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, multiple, rule
+from uuid_utils.compat import uuid7
+
+from tests.factories import rating
+from tests.sync.hearing import shown
+from tests.sync.network import Fate
+from tests.sync.phone import Json, Killed, Lost
+from tests.sync.server import Server
+from tests.sync.twin import check_twin
+from tests.sync.world import HOLDS, World, check, settle, today_of
+
+TODAYS = [
+    datetime(2026, 11, 25, 12, 0, tzinfo=UTC),
+    datetime(2026, 11, 22, 22, 30, tzinfo=UTC),  # a Sunday that ends in half an hour
+    datetime(2026, 10, 26, 6, 0, tzinfo=UTC),  # a Monday after a day of 25 hours
+    datetime(2026, 3, 31, 20, 0, tzinfo=UTC),  # two days after one of 23 hours
+]
+DAYS = [timedelta(days=n) for n in range(8)]
+AHEAD = [timedelta(0), timedelta(minutes=4), timedelta(days=9), timedelta(days=-2)]
+POINTS = ["after a deletion", "after a call", "before an answer is kept", "before an answer is on the disk"]
+ZONES = ["Europe/Berlin", "Europe/Athens", "Pacific/Auckland"]
+which = st.integers(0, 1)
+Then = tuple[list[Fate], str | None] | None
+then = st.none() | st.tuples(st.lists(st.sampled_from(Fate), max_size=3), st.none() | st.sampled_from(POINTS))
+settings_of = st.fixed_dictionaries(
+    {},
+    optional={
+        "weekly_target": st.integers(1, 4),
+        "language": st.sampled_from(["en", "de"]),
+        "zone": st.sampled_from(ZONES),
+    },
+)
+
+
+class Phones(RuleBasedStateMachine):
+    """`runner` and `server` are those of the search."""
+
+    runner: ClassVar[asyncio.Runner]
+    server: ClassVar[Server]
+    open_sessions: Bundle[tuple[int, str]] = Bundle("open_sessions")
+    ended: Bundle[tuple[int, str]] = Bundle("ended")
+
+    @initialize(
+        now=st.sampled_from(TODAYS),
+        page=st.sampled_from([1, 2, 100]),
+        ahead=st.lists(st.sampled_from(AHEAD), min_size=2, max_size=2),
+    )
+    def two_phones(self, now: datetime, page: int, ahead: list[timedelta]) -> None:
+        self.travel = time_machine.travel(now)
+        self.travel.start()
+        self.world: World = self.runner.run(World.open(self.server, page, ahead))
+
+    # What the person does
+
+    @rule(
+        target=open_sessions,
+        phone=which,
+        day=st.sampled_from(DAYS),
+        hour=st.integers(0, 20),
+        level=st.integers(0, 4),
+        pain=st.none() | st.integers(0, 5),  # from 6 on both follow the gentle routine, the phone by the same rule
+        zone=st.sampled_from(ZONES),
+    )
+    def begin(self, phone: int, day: timedelta, hour: int, level: int, pain: int | None, zone: str) -> tuple[int, str]:
+        start = self.world.start(day - timedelta(days=1) + timedelta(hours=hour), level, pain, zone)
+        start["started_at"] = moved(start["started_at"], self.world.phones[phone].clock_ahead)
+        self.world.phones[phone].begin(start)
+        return phone, str(start["id"])
+
+    @rule(session=open_sessions, step=st.sampled_from(HOLDS), held=st.integers(0, 60), then=then)
+    def note(self, session: tuple[int, str], step: str, held: int, then: Then) -> None:
+        self.record(session, step, held, minutes=3)
+        self.try_to_sync(session[0], then)
+
+    @rule(session=ended, step=st.sampled_from(HOLDS), held=st.integers(0, 60), then=then)
+    def mend(self, session: tuple[int, str], step: str, held: int, then: Then) -> None:
+        self.record(session, step, held, minutes=30)
+        self.try_to_sync(session[0], then)
+
+    @rule(target=ended, session=consumes(open_sessions), pain=st.none() | st.integers(0, 10))
+    def complete(self, session: tuple[int, str], pain: int | None) -> Any:
+        rated = {} if pain is None else {"pain_after": [rating(pain)]}
+        return self.end(session, "complete", {**rated, "effort": 3})
+
+    @rule(
+        target=ended,
+        session=consumes(open_sessions),
+        reason=st.sampled_from(["pain", "no_time", "no_time", "red_flag"]),
+    )
+    def abandon(self, session: tuple[int, str], reason: str) -> Any:
+        return self.end(session, "abandon", {"reason": reason})
+
+    @rule(session=st.one_of(open_sessions, ended), by=which)
+    def delete(self, session: tuple[int, str], by: int) -> None:
+        owner, key = session
+        if by == owner or key in self.world.phones[by].kept["sessions"]:
+            self.world.deleted.add(key)
+            self.world.phones[by].delete(key)
+
+    @rule(session=ended, value=st.integers(0, 10), moment=st.sampled_from(["after", "next_morning"]))
+    def rate_a_session(self, session: tuple[int, str], value: int, moment: str) -> None:
+        phone, key = session
+        lived = self.world.phones[phone].kept["lived"].get(key)
+        if lived:
+            begun = lived["parts"]["start"]["started_at"]
+            at = moved(begun, timedelta(hours=2, seconds=len(self.world.ratings)))
+            self.rate(phone, {**rating(value), "moment": moment, "session": key, "at": at}, session=key)
+
+    @rule(phone=which, value=st.integers(0, 10), hours=st.integers(0, 100))
+    def rate_now(self, phone: int, value: int, hours: int) -> None:
+        error = self.world.phones[phone].clock_ahead
+        at = (datetime.now(UTC) - timedelta(hours=hours) + error).isoformat()
+        self.rate(phone, {**rating(value), "at": at}, session=None)
+
+    @rule(phone=which, place=st.integers(0, 5))
+    def take_a_rating_back(self, phone: int, place: int) -> None:
+        self.take_back(phone, "ratings", place)
+
+    @rule(phone=which, first=st.integers(-15, 3), length=st.integers(1, 9))
+    def freeze(self, phone: int, first: int, length: int) -> None:
+        day, key = datetime.now(UTC).date() + timedelta(days=first), str(uuid7())
+        days = {"first_day": day.isoformat(), "last_day": (day + timedelta(days=length - 1)).isoformat()}
+        self.world.freezes.add(key)
+        self.world.phones[phone].call("PUT", f"/v1/me/freezes/{key}", days, of=key)
+
+    @rule(phone=which, place=st.integers(0, 5))
+    def thaw(self, phone: int, place: int) -> None:
+        self.take_back(phone, "freezes", place)
+
+    @rule(phone=which, changes=settings_of)
+    def change_settings(self, phone: int, changes: Json) -> None:
+        self.world.phones[phone].call("PATCH", "/v1/me", changes, of="settings")
+
+    @rule(phone=which, place=st.integers(0, 5))
+    def put_a_notice_away(self, phone: int, place: int) -> None:
+        device = self.world.phones[phone]
+        if device.kept["account"] and (there := sorted(shown(device.kept, today_of(device)))):
+            away = there[place % len(there)]
+            self.world.put_away.add(away)
+            device.put_away(away)
+
+    # What befalls them
+
+    @rule(session=open_sessions, effort=st.integers(0, 10))
+    def end_online_on_another_device(self, session: tuple[int, str], effort: int) -> None:
+        """A rival: whoever comes first is believed, and the other takes what there is."""
+        _, key = session
+        self.world.rivals.add(key)
+        path, headers = f"/v1/sessions/{key}/complete", self.world.guest.headers
+        self.runner.run(self.server.client.post(path, json={"effort": effort}, headers=headers))
+
+    @rule(phone=which, then=then)
+    def sync(self, phone: int, then: Then) -> None:
+        self.try_to_sync(phone, then)
+
+    @rule(phone=which, place=st.integers(0, 5))
+    def something_late_arrives(self, phone: int, place: int) -> None:
+        self.runner.run(self.world.networks[phone].deliver_late(place))
+
+    @rule(phone=which)
+    def kill(self, phone: int) -> None:
+        self.world.phones[phone].restart()
+
+    @rule(times=st.sampled_from([0, 0, 1]))
+    def restart_the_server(self, times: int) -> None:
+        for _ in range(times):
+            self.runner.run(self.server.restart())
+
+    def teardown(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        try:
+            self.runner.run(settle(self.world))
+            self.runner.run(check(self.world))
+            self.runner.run(check_twin(self.world))
+        finally:
+            self.travel.stop()
+
+    # How
+
+    def try_to_sync(self, phone: int, then: Then) -> None:
+        """With these fates of its requests, and killed at that point; not at all where the phone is offline."""
+        if then is None:
+            return
+        device, network = self.world.phones[phone], self.world.networks[phone]
+        fates, device.dies_at = then
+        network.fates.extend(fates)
+        try:
+            self.runner.run(device.sync())
+        except Lost:
+            pass
+        except Killed:
+            device.restart()
+        device.dies_at = None
+        network.fates.clear()
+
+    def record(self, session: tuple[int, str], step: str, held: int, *, minutes: int) -> None:
+        phone, key = session
+        lived = self.world.phones[phone].kept["lived"].get(key)
+        if lived is None:
+            return
+        before = lived["parts"].get("record", {}).get("recorded_at", lived["parts"]["start"]["started_at"])
+        at = moved(before, timedelta(minutes=minutes))
+        body = {"steps": [{"step": step, "held_s": held, "result": "done"}], "recorded_at": at}
+        self.world.phones[phone].add(key, "record", body)
+
+    def end(self, session: tuple[int, str], how: str, body: Json) -> Any:
+        phone, key = session
+        lived = self.world.phones[phone].kept["lived"].get(key)
+        if lived is None:
+            return multiple()
+        at = moved(lived["parts"]["start"]["started_at"], timedelta(minutes=14))
+        when = {"complete": "completed_at", "abandon": "abandoned_at"}[how]
+        self.world.phones[phone].add(key, how, {**body, when: at})
+        return session
+
+    def rate(self, phone: int, body: Json, *, session: str | None) -> None:
+        key = str(uuid7())
+        self.world.ratings[key] = session
+        self.world.phones[phone].call("POST", "/v1/me/ratings", {"id": key, **body}, of=key, after=session)
+
+    def take_back(self, phone: int, kind: str, place: int) -> None:
+        """One that this phone knows to be on the server."""
+        there = sorted(self.world.phones[phone].kept[kind])
+        if there:
+            key = there[place % len(there)]
+            self.world.taken_back.add(key)
+            self.world.phones[phone].call("DELETE", f"/v1/me/{kind}/{key}", of=key)
+
+
+def moved(at: str, by: timedelta) -> str:
+    return (datetime.fromisoformat(at) + by).isoformat()
