@@ -91,6 +91,29 @@ def lock(db: Connection, write: Write, *, day: date, locked: bool) -> None:
         settle_kept(db, user_id=write.user_id, first=last, last=date.max)
 
 
+def lock_since(db: Connection, write: Write, *, day: date, until: date | None) -> None:
+    """Closes the days of a red flag that is heard of now, whenever it was; `until` is the day on which it was settled.
+
+    One that lasts reaches back to the earliest flag that nothing has settled.
+    """
+    if until is not None:
+        close_once(db, write, days=Closed(day, max(day, until)))
+        return
+    lasting = lasting_locks(db, user_id=write.user_id)
+    for row in lasting:
+        if day < row.first_day:
+            close(db, write, closed_id=row.id, days=Closed(day), kind=LOCK)
+    if not lasting:
+        close(db, write, closed_id=uuid7(), days=Closed(day), kind=LOCK)
+
+
+def close_once(db: Connection, write: Write, *, days: Closed) -> None:
+    """Locks days that no lock covers yet."""
+    rows = queries.CLOSED_BETWEEN.all(db, {"user_id": write.user_id, "first": days.first, "last": days.last})
+    if not any(row.kind == LOCK and row.first_day <= days.first and days.last <= row.last_day for row in rows):
+        close(db, write, closed_id=uuid7(), days=days, kind=LOCK)
+
+
 # How a week is judged
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import Table, and_, bindparam, case, delete, func, insert, or_, select, update
 
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
@@ -34,6 +34,11 @@ LATEST_ANSWERS = (
     .where(answers.c.user_id == bindparam("user_id"))
     .order_by(answers.c.answered_at.desc(), answers.c.id.desc())
     .limit(1)
+)
+FIRST_ANSWERED = Prepared(
+    select(func.min(answers.c.answered_at).label("answered_at")).where(
+        answers.c.user_id == bindparam("user_id"), answers.c.answered_at > bindparam("at")
+    )
 )
 
 

@@ -236,20 +236,47 @@ def practised(db: Connection, *, person: Row[Any], app: str | None, at: datetime
     move_on(db, person=person, app=app, column="session_at", at=at, now=now)
 
 
-def lock(db: Connection, *, person: Row[Any], app: str | None, at: datetime, now: datetime) -> None:
-    """Locks every start until the questionnaire is answered after `at`."""
+def lock(
+    db: Connection, *, person: Row[Any], app: str | None, at: datetime, now: datetime, zone: str | None = None
+) -> None:
+    """Locks every start until the questionnaire is answered after `at`, and closes the days until then.
+
+    A flag that is heard of late closes the same days as one that was heard of at once. `zone` is that of its session.
+    """
+    at = min(at, now)
     move_on(db, person=person, app=app, column="locked_at", at=at, now=now)
-    locked = read_standing(db, user_id=person.id).is_locked
-    adherence.lock(db, write_of(person, app, now), day=day_of(person, at), locked=locked)
+    settled = settled_after(db, read_standing(db, user_id=person.id), user_id=person.id, at=at)
+    adherence.lock_since(
+        db,
+        write_of(person, app, now),
+        day=local_date(at, zone or person.zone, person.day_cutoff_min),
+        until=day_of(person, settled) if settled else None,
+    )
+
+
+def settled_after(db: Connection, standing: Standing, *, user_id: UUID, at: datetime) -> datetime | None:
+    """When a flag of that instant was answered or settled first; None where it lasts."""
+    if standing.outlives(at) and not standing.is_settled(at):
+        return None
+    answered: datetime | None = queries.FIRST_ANSWERED.one(db, {"user_id": user_id, "at": at}).answered_at
+    settled = standing.settled_at if standing.is_settled(at) else None
+    return min((time for time in (answered, settled) if time), default=None)
 
 
 def close_days(
     db: Connection, content: Content, *, person: Row[Any], app: str | None, at: datetime, now: datetime
 ) -> None:
-    """Nothing is asked of a person from the day of a red flag to the day on which it is settled, both included."""
-    screening = screening_of(content, read_standing(db, user_id=person.id), now)
-    locked = screening.outcome is ScreeningOutcome.STOP
-    adherence.lock(db, write_of(person, app, now), day=day_of(person, at), locked=locked)
+    """Nothing is asked of a person from the day of a red flag to the day on which it is settled, both included.
+
+    Where a flag came after what is heard of now, the days between the two are open.
+    """
+    standing, write = read_standing(db, user_id=person.id), write_of(person, app, now)
+    stops = screening_of(content, replace(standing, locked_at=None), now).outcome is ScreeningOutcome.STOP
+    is_flagged_since = standing.is_locked and standing.locked_at is not None and standing.locked_at > at
+    locked = stops or (standing.is_locked and not is_flagged_since)
+    adherence.lock(db, write, day=day_of(person, at), locked=locked)
+    if is_flagged_since and standing.locked_at and not stops:
+        adherence.lock_since(db, write, day=day_of(person, standing.locked_at), until=None)
 
 
 def write_of(person: Row[Any], app: str | None, now: datetime) -> adherence.Write:

@@ -57,7 +57,7 @@ def end(
     if after is before:
         return before
     if ending.reason is StopReason.RED_FLAG:
-        screening.lock(db, person=write.person, app=app, at=after.row.ended_at, now=now)
+        screening.lock(db, person=write.person, app=app, at=after.row.ended_at, now=now, zone=after.row.zone)
     return keep(db, write, [Change(before, after)])[0]
 
 

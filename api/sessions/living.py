@@ -140,5 +140,9 @@ def keep_lived(db: Connection, write: Write, content: Content, changes: Sequence
     starts = [change.after.row.started_at for change in changes if change.before is None]
     if at := practised_last(standing, content.screening, starts):
         screening.practised(db, person=write.person, app=write.app, at=at, now=write.now)
-    if flags := [change.after.row.ended_at for change in changes if change.after.row.reason == StopReason.RED_FLAG]:
-        screening.lock(db, person=write.person, app=write.app, at=max(flags), now=write.now)
+    for row in (change.after.row for change in changes if is_flagged(change.after) and not is_flagged(change.before)):
+        screening.lock(db, person=write.person, app=write.app, at=row.ended_at, now=write.now, zone=row.zone)
+
+
+def is_flagged(view: SessionView | None) -> bool:
+    return view is not None and view.row.reason == StopReason.RED_FLAG

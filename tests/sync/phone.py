@@ -137,7 +137,8 @@ class Phone:
         """The clock was ahead; how far, the next sync tells where none has told it yet."""
         if self.kept["ahead_s"] is not None:
             ahead = timedelta(seconds=self.kept["ahead_s"])
-            call["body"]["at"] = (datetime.fromisoformat(call["body"]["at"]) - ahead).isoformat()
+            for name in {"at", "answered_at"} & call["body"].keys():
+                call["body"][name] = (datetime.fromisoformat(call["body"][name]) - ahead).isoformat()
             self.save()
 
     async def exchange(self, sending: dict[str, Json]) -> bool:

@@ -96,6 +96,7 @@ class Phones(RuleBasedStateMachine):
         reason=st.sampled_from(["pain", "no_time", "no_time", "red_flag"]),
     )
     def abandon(self, session: tuple[int, str], reason: str) -> Any:
+        self.world.flagged |= {session[1]} if reason == "red_flag" else set()
         return self.end(session, "abandon", {"reason": reason})
 
     @rule(session=st.one_of(open_sessions, ended), by=which)
@@ -137,7 +138,14 @@ class Phones(RuleBasedStateMachine):
 
     @rule(phone=which, changes=settings_of)
     def change_settings(self, phone: int, changes: Json) -> None:
+        self.world.zone_changed |= "zone" in changes
         self.world.phones[phone].call("PATCH", "/v1/me", changes, of="settings")
+
+    @rule(phone=which)
+    def answer_the_questions(self, phone: int) -> None:
+        at = datetime.now(UTC) + self.world.phones[phone].clock_ahead
+        answered = {**self.world.answers, "answered_at": at.isoformat()}
+        self.world.phones[phone].call("PUT", "/v1/me/screening", answered, of="screening")
 
     @rule(phone=which, place=st.integers(0, 5))
     def put_a_notice_away(self, phone: int, place: int) -> None:

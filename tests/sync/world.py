@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.factories import Guest, answer_screening, open_guest, rating, session_request
+from tests.factories import Guest, open_guest, rating, screening_request, session_request
 from tests.sync.hearing import NOTHING, shown
 from tests.sync.network import Network
 from tests.sync.phone import Json, Phone
@@ -21,8 +21,9 @@ class World:
     `rivals` are sessions that a third device ended online, `flagged` those that a red flag ended.
     """
 
-    def __init__(self, server: Server, people: list[Guest], page: int, ahead: list[timedelta]) -> None:
+    def __init__(self, server: Server, people: list[Guest], answers: Json, page: int, ahead: list[timedelta]) -> None:
         self.server, (self.guest, self.twin) = server, people
+        self.answers = answers
         self.networks = [Network(server, self.guest.headers) for _ in range(2)]
         self.phones = [
             Phone(network.send, page=page, clock_ahead=error)
@@ -36,19 +37,27 @@ class World:
         self.freezes: set[str] = set()
         self.taken_back: set[str] = set()
         self.put_away: set[str] = set()
+        self.zone_changed = False
 
     @classmethod
     async def open(cls, server: Server, page: int, ahead: list[timedelta]) -> "World":
         guests = [await open_guest(server.client, zone=ZONE, weekly_target=2) for _ in range(2)]
-        answered_at = (datetime.now(UTC) - timedelta(days=22)).isoformat()
+        answers = await screening_request(server.client)
+        answered = {**answers, "answered_at": (datetime.now(UTC) - timedelta(days=22)).isoformat()}
         for guest in guests:
-            await answer_screening(server.client, guest, answered_at=answered_at)
-        return cls(server, guests, page, ahead)
+            answer = await server.client.put("/v1/me/screening", json=answered, headers=guest.headers)
+            assert answer.is_success, answer.text
+        return cls(server, guests, answers, page, ahead)
 
     def start(self, at: timedelta, level: int, pain: int | None, zone: str = ZONE) -> Json:
         rated = {} if pain is None else {"pain_before": [rating(pain)]}
         began = (self.began + at).isoformat()
         return session_request(level=level, started_at=began, zone=zone, **rated)
+
+    @property
+    def days_depend_on_the_hearing(self) -> bool:
+        """Deleting what a red flag ended lifts no lock; and days under a lock end by the zone that is set then."""
+        return bool(self.flagged & self.deleted or (self.flagged and self.zone_changed))
 
     @property
     def gone(self) -> set[str]:
@@ -62,7 +71,7 @@ async def settle(world: World) -> None:
         network.fates.clear()
         while network.late:
             await network.deliver_late(0)
-    for phone in world.phones * 4:
+    for phone in world.phones * 6:
         phone.dies_at = None
         await phone.sync()
 
