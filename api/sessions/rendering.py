@@ -182,7 +182,8 @@ def given_outcome(view: SessionKept) -> Said | None:
         "status": row.status,
         "ended_at": row.ended_at,
         "active_ms": row.active_ms,
-        "pain_after": given(view, Moment.AFTER),
+        # A rating that came on its own has an id of its device's making, which tells no time.
+        "pain_after": sorted(given(view, Moment.AFTER), key=lambda rating: rating["at"]),
         "effort": row.effort,
         "note": row.note,
         "reason": row.reason,

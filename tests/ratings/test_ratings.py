@@ -115,3 +115,20 @@ async def test_ratings_of_a_session_go_with_it_and_a_device_that_knows_them_hear
     assert (again.status_code, again.json()["type"]) == (410, "/problems/rating-deleted")
     left = (await service.get(PATH, headers=guest.headers)).json()["items"]
     assert [row["id"] for row in left] == [alone["id"]]
+
+
+async def test_pain_after_a_session_is_told_in_the_order_of_time_whatever_came_first(
+    service: httpx.AsyncClient, guest: Guest
+) -> None:
+    minted_before = str(uuid7())
+    session = await practise(service, guest, NOW - timedelta(hours=2), pain_after=[rating(8)])
+    later = rating(
+        9, id=minted_before, session=session["id"], moment="after", at=(NOW - timedelta(hours=1)).isoformat()
+    )
+    assert (await service.post(PATH, json=later, headers=guest.headers)).status_code == 201
+    path = f"/v1/sessions/{session['id']}"
+    for minutes in (3, 5):
+        record = {"steps": [], "recorded_at": (NOW - timedelta(minutes=90 - minutes)).isoformat()}
+        await service.put(f"{path}/record", json=record, headers=guest.headers)
+        kept = (await service.get(path, headers=guest.headers)).json()
+        assert [one["value"] for one in kept["outcome"]["pain_after"]] == [8, 9]

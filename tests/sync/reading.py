@@ -49,3 +49,19 @@ def without(told: Any, names: set[str]) -> Any:
     if isinstance(told, dict):
         return {name: without(value, names) for name, value in told.items() if name not in names}
     return [without(each, names) for each in told] if isinstance(told, list) else told
+
+
+def require_same(one: Any, other: Any) -> None:
+    if found := differences(one, other):
+        raise AssertionError("\n".join(found))
+
+
+def differences(one: Any, other: Any, at: str = "") -> list[str]:
+    """Where two answers differ, by path: what a story that fails has to say."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return [
+            found
+            for name in sorted({*one, *other}, key=str)
+            for found in differences(one.get(name), other.get(name), f"{at}/{name}")
+        ]
+    return [] if one == other else [f"{at}: {one!r} is not {other!r}"]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from api.sessions.service import rebuild_progress
 from tests.sync.phone import Json
-from tests.sync.reading import read_all, without
+from tests.sync.reading import read_all, require_same, without
 from tests.sync.world import World, a_new_phone, refused_of
 
 SETTINGS = ("zone", "language", "weekly_target")
@@ -16,16 +16,16 @@ async def check_twin(world: World) -> None:
     await live_online(world)
     client = world.server.client
     here, there = await read_all(client, world.guest), await read_all(client, world.twin)
-    for own, other in ((here, there), (there, here)):
-        for key in own["sessions"].keys() - world.rivals:
-            assert other["sessions"].get(key) == own["sessions"][key]
+    keys = here["sessions"].keys() | there["sessions"].keys()
+    for key in keys - world.rivals:
+        require_same(here["sessions"].get(key), there["sessions"].get(key))
     if not world.rivals and not world.days_depend_on_the_hearing:
         for part in ("progress", "ratings", "freezes"):
-            assert here[part] == there[part], part
-        assert await levels_heard(world, twin=False) == await levels_heard(world, twin=True)
+            require_same(here[part], there[part])
+        require_same(await levels_heard(world, twin=False), await levels_heard(world, twin=True))
     if not world.rivals | world.deleted and not world.days_depend_on_the_hearing:
-        assert here["today"] == there["today"]
-        assert here["notices"] == there["notices"]
+        require_same(here["today"], there["today"])
+        require_same(here["notices"], there["notices"])
     await check_counted(world)
 
 

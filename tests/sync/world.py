@@ -7,7 +7,7 @@ from tests.factories import Guest, open_guest, rating, screening_request, sessio
 from tests.sync.hearing import NOTHING, shown
 from tests.sync.network import Network
 from tests.sync.phone import Json, Phone
-from tests.sync.reading import compared, read_all
+from tests.sync.reading import compared, read_all, require_same
 from tests.sync.server import Server
 
 A_WEEK = timedelta(days=7)
@@ -56,8 +56,8 @@ class World:
 
     @property
     def days_depend_on_the_hearing(self) -> bool:
-        """Deleting what a red flag ended lifts no lock; and days under a lock end by the zone that is set then."""
-        return bool(self.flagged & self.deleted or (self.flagged and self.zone_changed))
+        """Deleting what a red flag ended lifts no lock; the day of an answer or a target is by the zone set then."""
+        return bool(self.flagged & self.deleted or self.zone_changed)
 
     @property
     def gone(self) -> set[str]:
@@ -81,12 +81,12 @@ async def check(world: World) -> None:
     anew = await a_new_phone(world, world.guest)
     for phone in world.phones:
         assert phone.is_done
-        assert {name: phone.kept[name] for name in NOTHING} == {name: anew.kept[name] for name in NOTHING}
+        require_same({name: phone.kept[name] for name in NOTHING}, {name: anew.kept[name] for name in NOTHING})
         for refused in phone.kept["refused"]:
             session = world.ratings.get(refused, refused)
             assert {refused, session} & (world.deleted | world.rivals | world.taken_back), phone.kept["refused"]
     online = await read_all(world.server.client, world.guest)
-    assert {key: compared(one) for key, one in anew.kept["sessions"].items()} == online["sessions"]
+    require_same({key: compared(one) for key, one in anew.kept["sessions"].items()}, online["sessions"])
     assert set(anew.kept["freezes"]) == online["freezes"].keys() == world.freezes - world.taken_back
     assert (
         set(anew.kept["ratings"]) == online["ratings"].keys() == world.ratings.keys() - refused_of(world) - world.gone
