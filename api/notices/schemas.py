@@ -22,6 +22,8 @@ NoticeId = Annotated[
 FirstDay = Annotated[date, Field(description="Of the person's own days on which it is to be shown.")]
 LastDay = Annotated[date, Field(description="Included; after it there is nothing to say any more.")]
 
+SESSIONS = "The three on which the rise of a level rests; of a week, `GET /v1/me/progress` names them."
+
 
 class NoticeKept(Output):
     """A notice as a phone keeps it. Its text is in `codes.notice` of the vocabulary."""
@@ -32,7 +34,7 @@ class NoticeKept(Output):
     last_day: LastDay
     exercise: str | None = Field(default=None, description="The one whose level rises.")
     rung: int | None = None
-    sessions: list[UUID] = Field(description="Those that it rests on.")
+    sessions: list[UUID] = Field(description=SESSIONS)
 
 
 class Notice(Output):
@@ -46,7 +48,7 @@ class Notice(Output):
     last_day: LastDay
     exercise: Named | None = Field(default=None, description="The one whose level is raised.")
     rung: int | None = None
-    sessions: list[UUID] = Field(description="Those that it rests on.")
+    sessions: list[UUID] = Field(description=SESSIONS)
 
 
 class Notices(Spoken):

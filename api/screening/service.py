@@ -17,7 +17,7 @@ from api.db.changes import After, Changed
 from api.domain.errors import Fault, TimeAhead
 from api.domain.practice import is_ahead, local_date
 from api.domain.questionnaire import Answer
-from api.domain.screening import UNKNOWN_SIGN, Screening, ScreeningOutcome, screen, stopped, unscreened
+from api.domain.screening import UNKNOWN_SIGN, CareAdvice, Screening, ScreeningOutcome, screen, stopped, unscreened
 from api.domain.standing import UNKNOWN, Answered, Hold, Standing, hold
 from api.screening import queries
 from api.screening.refusals import AnswerUnknown, QuestionnaireChanged, ScreeningMissing, ScreeningToRepeat
@@ -63,6 +63,11 @@ def screening_of(content: Content, standing: Standing, now: datetime) -> Screeni
     held = hold(standing, content.screening, now) is not None
     answers = frozenset(standing.answered.answers.items())
     return screened(content, answers, standing.answered.red_flags, held=held, settled=standing.signs_are_settled)
+
+
+def care_for_unknown_sign(content: Content) -> CareAdvice | None:
+    """What to do at a red flag of which nobody has said which one it is."""
+    return stopped(content.red_flags, content.exercises, (UNKNOWN_SIGN,)).care
 
 
 @lru_cache(2)

@@ -13,8 +13,10 @@ from api.catalogue.shelf import Content
 from api.domain.errors import Refusal
 from api.domain.pain import Moment, Rating
 from api.domain.planned import is_plan_id, level_of
-from api.domain.practice import Status, status_at
+from api.domain.practice import Status, StopReason, status_at
 from api.routines.schemas import Timeline
+from api.screening import telling
+from api.screening.service import care_for_unknown_sign
 from api.sessions import schemas
 from api.sessions.ending import Ending
 from api.sessions.keeping import SessionKept, SessionView
@@ -97,6 +99,12 @@ def state_shown(now: datetime) -> Iterator[None]:
 
 def state_of(view: SessionView, now: datetime) -> schemas.SessionState:
     return schemas.SessionState.model_validate({**kept_members(view, now), "server_time": now})
+
+
+def abandoned_of(view: SessionView, content: Content, now: datetime) -> schemas.SessionAbandoned:
+    """The state, and after a red flag the care that it calls for, also where the same is sent again."""
+    advice = care_for_unknown_sign(content) if view.row.reason == StopReason.RED_FLAG else None
+    return schemas.SessionAbandoned(**dict(state_of(view, now)), care=telling.care(content, advice, view.row.language))
 
 
 def kept_members(kept: SessionKept, now: datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from api.screening import service as screening
 from api.screening.refusals import ScreeningStop
 from api.sessions import ending, recording, schemas, service, stopping
 from api.sessions.documents import GOING_ON, showing_session
+from api.sessions.keeping import SessionView
 from api.sessions.planning import Asked, plan_in
 from api.sessions.refusals import (
     EndBeforeStart,
@@ -32,6 +33,7 @@ from api.sessions.refusals import (
     TimeTooOld,
 )
 from api.sessions.rendering import (
+    abandoned_of,
     abandonment_of,
     completion_of,
     record_of,
@@ -162,7 +164,7 @@ async def complete_session(
     session_id: SessionId, completion: schemas.SessionComplete, caller: WritesSessions, content: LoadedContent
 ) -> schemas.SessionState:
     """Completes the session and counts it. Among rivals one wins; an equal request gets its outcome again."""
-    return await ended(session_id, completion_of(completion), caller, content)
+    return state_of(await ended(session_id, completion_of(completion), caller, content), caller.now)
 
 
 @router.post(
@@ -171,16 +173,17 @@ async def complete_session(
 )
 async def abandon_session(
     session_id: SessionId, end: schemas.SessionAbandon, caller: WritesSessions, content: LoadedContent
-) -> schemas.SessionState:
+) -> schemas.SessionAbandoned:
     """Ends the session before its time; it is not counted. With pain or a red flag it ends as `stopped`.
 
-    A red flag also locks every start until the questionnaire is answered again, or the flag is settled.
+    A red flag is answered with the `care` that it calls for, and locks every start until the questionnaire is answered
+    again, or the flag is settled.
     """
-    return await ended(session_id, abandonment_of(end), caller, content)
+    view = await ended(session_id, abandonment_of(end), caller, content)
+    return abandoned_of(view, content, caller.now)
 
 
-async def ended(session_id: Id, how: ending.Ending, caller: WritesSessions, content: Content) -> schemas.SessionState:
+async def ended(session_id: Id, how: ending.Ending, caller: WritesSessions, content: Content) -> SessionView:
     with state_shown(caller.now):
         served = offered(content)
-        view = await caller.write(ending.end, session_id=session_id, ending=how, offered=served, now=caller.now)
-    return state_of(view, caller.now)
+        return await caller.write(ending.end, session_id=session_id, ending=how, offered=served, now=caller.now)

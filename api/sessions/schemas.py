@@ -13,7 +13,7 @@ from api.domain.practice import Status, StepResult, StopReason
 from api.domain.standing import Hold
 from api.routines.planner_schemas import PlanId
 from api.routines.schemas import Amounts, Timeline
-from api.screening.schemas import AdaptedItem
+from api.screening.schemas import AdaptedItem, CareAdvice
 from api.web.wire import (
     Affirmed,
     Id,
@@ -329,6 +329,15 @@ class SessionState(SessionKept):
     """A session without its timeline: what a phone that runs it needs to hear."""
 
     server_time: datetime
+
+
+class SessionAbandoned(SessionState):
+    """The session as it is now."""
+
+    care: CareAdvice | None = Field(
+        default=None,
+        description="Where a red flag ended it: how soon to get which care, in the session's language.",
+    )
 
 
 class Gentler(Output):

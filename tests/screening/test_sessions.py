@@ -30,6 +30,26 @@ async def abandon(service: httpx.AsyncClient, guest: Guest, session: dict[str, A
     assert answer.status_code == 200, answer.text
 
 
+async def test_a_red_flag_is_answered_with_the_care_that_it_calls_for_also_when_it_is_sent_again(
+    service: httpx.AsyncClient, guest: Guest
+) -> None:
+    session = await start(service, guest, language="de")
+    path, at = f"/v1/sessions/{session['id']}/abandon", datetime.now(UTC).isoformat()
+    told = [
+        (await service.post(path, json={"reason": "red_flag", "abandoned_at": at}, headers=guest.headers)).json()
+        for _ in range(2)
+    ]
+    assert told[0]["care"] == told[1]["care"]
+    assert (told[0]["care"]["urgency"], told[0]["care"]["signs"]) == ("emergency", [])
+    assert told[0]["care"]["text"] != told[0]["care"]["english"] == (await refused(service, guest))["care"]["text"]
+
+
+async def test_an_end_for_another_reason_calls_for_no_care(service: httpx.AsyncClient, guest: Guest) -> None:
+    session = await start(service, guest)
+    path = f"/v1/sessions/{session['id']}/abandon"
+    assert (await service.post(path, json={"reason": "no_time"}, headers=guest.headers)).json()["care"] is None
+
+
 def asked_first(session: dict[str, Any]) -> set[str]:
     return {caution["exercise"] for caution in session["cautions"] if caution["code"] == "ask-first"}
 

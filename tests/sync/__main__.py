@@ -18,7 +18,7 @@ def main() -> int:
                 database = sqlite_database(Path(name)) if kind == "sqlite" else postgresql_database()
                 began = time.monotonic()
                 with database as url:
-                    search(url, examples=options.examples, steps=options.steps)
+                    search(url, examples=options.examples, steps=options.steps, shrink=not options.first)
                 seconds = time.monotonic() - began
                 print(f"{kind}: {options.examples} stories of up to {options.steps} events agree, {seconds:.0f} s")
     finally:
@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="python -m tests.sync", description=__doc__)
     options.add_argument("--examples", type=int, default=1000, help="stories on each database")
     options.add_argument("--steps", type=int, default=40, help="events of a story, at most")
+    options.add_argument("--first", action="store_true", help="show the first story that fails, not the shortest")
     options.add_argument("--databases", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
     return options
 

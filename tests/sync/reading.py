@@ -9,11 +9,12 @@ from tests.factories import Guest
 from tests.sync.phone import Json
 
 OF_THE_HEARING = {"revision", "received_at", "changed_at", "server_time", "app", "timeline", "cautions"}
+LISTS = {"ratings": "ratings?limit=100", "freezes": "freezes", "notices": "notices"}
 PROGRESS = ("", "/days", "/weeks", "/exercises", "/levels", "/pain")
 
 
 async def read_all(service: httpx.AsyncClient, guest: Guest) -> Json:
-    lists = {name: await read(service, guest, f"/v1/me/{name}") for name in ("ratings", "freezes", "notices")}
+    lists = {name: await read(service, guest, f"/v1/me/{path}") for name, path in LISTS.items()}
     return {
         "sessions": await read_sessions(service, guest),
         **{name: {item["id"]: item for item in told["items"]} for name, told in lists.items()},

@@ -11,14 +11,14 @@ from tests.sync.story import Phones
 PHASES = (Phase.generate, Phase.shrink)
 
 
-def search(database_url: str, *, examples: int, steps: int) -> None:
-    """Raises AssertionError, after printing the shortest story that hypothesis could find."""
+def search(database_url: str, *, examples: int, steps: int, shrink: bool = True) -> None:
+    """Raises AssertionError, after printing the shortest story that hypothesis could find, or the first one."""
     limits = settings(
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
         database=None,
-        phases=PHASES,
+        phases=PHASES if shrink else PHASES[:1],
         suppress_health_check=list(HealthCheck),
     )
     with asyncio.Runner() as runner:
