@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="unknot@localhost", description="The address that letters come from.")
     access_token_minutes: Annotated[int, Field(ge=1)] = Field(default=60, description="Life of an access token.")
     refresh_token_days: Annotated[int, Field(ge=1)] = Field(default=180, description="Life of a refresh token.")
+    sign_in_days: Annotated[int, Field(ge=1)] = Field(
+        default=365, description="A device of somebody with a confirmed e-mail signs in again after so long."
+    )
     guest_idle_days: Annotated[int, Field(ge=1)] = Field(
         default=730, description="Guests of whom no device was here for so long are erased."
     )

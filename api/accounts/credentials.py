@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from api.accounts import queries
 from api.accounts.passwords import normalised
-from api.accounts.tokens import code_digest, mint_recovery_code
+from api.accounts.tokens import code_digest, digest, mint_recovery_code
 
 CODE_LIFE = timedelta(minutes=30)
-RESET, VERIFY = "reset", "verify"
+RESET, VERIFY, MOVE = "reset", "verify", "move"
 """What a code may be sent for."""
 
 
@@ -72,18 +72,39 @@ def renew_hash(db: Connection, *, user_id: UUID, password_hash: str) -> None:
     db.execute(queries.RENEW_HASH, {"user_id_": user_id, "hash_": password_hash})
 
 
-def make_code(db: Connection, *, user_id: UUID, purpose: str, now: datetime) -> str:
-    """A code to be mailed, which takes the place of the one before it."""
+def move(db: Connection, *, user_id: UUID, email: str, now: datetime) -> bool:
+    """Gives the person, whose row is held, this address, proved, in place of the one before; False where it is taken.
+
+    Codes that went to the one before are void.
+    """
+    address = {"email": normalised(email), "user_id": user_id}
+    if not db.execute(queries.CLAIM_EMAIL, address).rowcount:
+        holder = find(db, email=email)
+        if holder is None or holder.user_id != user_id:
+            return False
+    db.execute(queries.DROP_OTHER_EMAILS, address)
+    db.execute(queries.MOVE_CREDENTIAL, {"user_id_": user_id, "email_": email, "now": now})
+    for purpose in (RESET, VERIFY):
+        db.execute(queries.DROP_CODE, {"user_id": user_id, "purpose": purpose})
+    return True
+
+
+def make_code(db: Connection, *, user_id: UUID, purpose: str, now: datetime, email: str = "") -> str:
+    """A code to be mailed, which takes the place of the one before it; with an address it proves that one only."""
     code = mint_recovery_code()
-    kept = {"user_id": user_id, "purpose": purpose, "digest": code_digest(code), "expires_at": now + CODE_LIFE}
+    kept = {"user_id": user_id, "purpose": purpose, "digest": digest_for(code, email), "expires_at": now + CODE_LIFE}
     db.execute(queries.KEEP_CODE, kept)
     return code
 
 
-def use_code(db: Connection, *, user_id: UUID, purpose: str, code: str, now: datetime) -> bool:
-    """Whether it was the person's code for that purpose and in time; then it is used up."""
-    asked = {"user_id": user_id, "purpose": purpose, "digest": code_digest(code), "now": now}
+def use_code(db: Connection, *, user_id: UUID, purpose: str, code: str, now: datetime, email: str = "") -> bool:
+    """Whether it was the person's code for that purpose, and address, and in time; then it is used up."""
+    asked = {"user_id": user_id, "purpose": purpose, "digest": digest_for(code, email), "now": now}
     return bool(db.execute(queries.USE_CODE, asked).rowcount)
+
+
+def digest_for(code: str, email: str) -> bytes:
+    return digest(f"{code.upper()} {normalised(email)}") if email else code_digest(code)
 
 
 def verify_email(db: Connection, *, user_id: UUID, now: datetime) -> None:

@@ -66,8 +66,8 @@ async def gate(request: Request) -> Gate:
 
 async def token_lifetimes(request: Request) -> TokenLifetimes:
     settings = request.app.state.settings
-    access, refresh = timedelta(minutes=settings.access_token_minutes), timedelta(days=settings.refresh_token_days)
-    return TokenLifetimes(access, refresh)
+    access, sign_in = timedelta(minutes=settings.access_token_minutes), timedelta(days=settings.sign_in_days)
+    return TokenLifetimes(access, min(timedelta(days=settings.refresh_token_days), sign_in), sign_in)
 
 
 Lifetimes = Annotated[TokenLifetimes, Depends(token_lifetimes)]

@@ -26,6 +26,21 @@ Somebody asked for a new password for the Unknot account with this address.
 The address was never confirmed, so no password can be reset through it. On a device that is signed in, ask for the
 code that confirms it, or bring the account back with its recovery code.
 """
+MOVING = """\
+Somebody, most likely you, wants to use this address for an Unknot account that has another one now.
+
+To confirm that it is yours, enter this code in the app within 30 minutes:
+
+    {code}
+
+If it was not you, do nothing: the account keeps the address that it has.
+"""
+MOVED = """\
+The address of your Unknot account was changed. From now on the account is signed in to with the new one, and letters
+about it go there.
+
+If it was not you, bring the account back with its recovery code, look at its security events and change the password.
+"""
 CHANGED = """\
 The password of your Unknot account was changed, and all other devices were signed out.
 
@@ -43,6 +58,14 @@ def reset(email: str, code: str) -> Letter:
 
 def unproved(email: str) -> Letter:
     return Letter(email, "Your Unknot password", UNPROVED)
+
+
+def moving(email: str, code: str) -> Letter:
+    return Letter(email, "Confirm your new address for Unknot", MOVING.format(code=code))
+
+
+def moved(email: str) -> Letter:
+    return Letter(email, "The address of your Unknot account was changed", MOVED)
 
 
 def new_password(email: str) -> Letter:

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection
 
 from api.accounts import credentials, letters
-from api.accounts.credentials import RESET, VERIFY
+from api.accounts.credentials import MOVE, RESET, VERIFY
 from api.accounts.refusals import MailNotConfigured
 from api.accounts.service import hold
 from api.db.store import Store
@@ -45,6 +45,16 @@ class Mailing:
         """A code to set a new password with, if somebody has the address. Raises Unavailable."""
         self.postbox.post(partial(self._write, reset, email=email))
 
+    def send_move(self, user_id: UUID, email: str) -> None:
+        """To a new address, a code that proves it. Raises Unavailable."""
+        self.postbox.post(partial(self._write, move, user_id=user_id, email=email))
+
+    def tell_of_move(self, email: str) -> None:
+        """To the address that an account had until now."""
+        if self.postbox.smtp:
+            with suppress(Unavailable):
+                self.postbox.post(partial(_written, letters.moved(email)))
+
     def tell_of_new_password(self, user_id: UUID) -> None:
         """So that a person hears of a change that somebody else made."""
         self._unasked(new_password, user_id)
@@ -58,12 +68,22 @@ class Mailing:
         return await self.store.write(partial(unit, now=datetime.now(UTC), **arguments))
 
 
+async def _written(letter: Letter) -> Letter:
+    return letter
+
+
 def verification(db: Connection, *, user_id: UUID, now: datetime) -> Letter | None:
     owner = hold(db, user_id=user_id)
     kept = credentials.own(db, user_id=owner)
     if kept is None or kept.email_verified_at:
         return None
     return letters.verification(kept.email, credentials.make_code(db, user_id=owner, purpose=VERIFY, now=now))
+
+
+def move(db: Connection, *, user_id: UUID, email: str, now: datetime) -> Letter | None:
+    """The code is sent whether or not somebody has the address: whoever reads it there may know that."""
+    owner = hold(db, user_id=user_id)
+    return letters.moving(email, credentials.make_code(db, user_id=owner, purpose=MOVE, email=email, now=now))
 
 
 def reset(db: Connection, *, email: str, now: datetime) -> Letter | None:

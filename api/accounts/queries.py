@@ -92,6 +92,14 @@ CHANGE_CREDENTIAL = (
     .where(credentials.c.user_id == bindparam("user_id_"))
     .values(password_hash=bindparam("password_hash"), changed_at=bindparam("changed_at"))
 )
+MOVE_CREDENTIAL = (
+    update(credentials)
+    .where(credentials.c.user_id == bindparam("user_id_"))
+    .values(email=bindparam("email_"), email_verified_at=bindparam("now"))
+)
+DROP_OTHER_EMAILS = delete(addresses).where(
+    addresses.c.user_id == bindparam("user_id"), addresses.c.email != bindparam("email")
+)
 RENEW_HASH = (
     update(credentials).where(credentials.c.user_id == bindparam("user_id_")).values(password_hash=bindparam("hash_"))
 )

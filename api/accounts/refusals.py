@@ -56,7 +56,7 @@ class EmailTaken(Conflict):
 class CredentialsExist(Conflict):
     code = "credentials-exist"
     title = "This account has an e-mail and a password already"
-    cure = "Change the password with `PUT /v1/me/password`."
+    cure = "Change the password with `PUT /v1/me/password`, the e-mail with `POST /v1/me/email`."
 
 
 class CredentialsMissing(Conflict):

@@ -25,8 +25,16 @@ BEARERS = frozenset({"access", "personal"})
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
+    """`sign_in` is how long a device of somebody with a proved address goes on refreshing; None for ever."""
+
     access: timedelta
     refresh: timedelta
+    sign_in: timedelta | None = None
+
+    def until(self, now: datetime, end: datetime | None) -> tuple[datetime, datetime]:
+        """When an access and a refresh token expire that are given now."""
+        times = now + self.access, now + self.refresh
+        return (min(times[0], end), min(times[1], end)) if end else times
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +176,10 @@ def issue_tokens(
     device: str | None = None,
     family: UUID | None = None,
     scopes: tuple[str, ...] = tuple(Scope),
+    end: datetime | None = None,
 ) -> Tokens:
-    """A pair of tokens for a device, which is a new one unless its family is given."""
-    tokens = Tokens(mint(user_id), mint(user_id), now + lifetimes.access, now + lifetimes.refresh, scopes)
+    """A pair of tokens for a device, which is a new one unless its family is given; none lasts beyond the end."""
+    tokens = Tokens(mint(user_id), mint(user_id), *lifetimes.until(now, end), scopes)
     known_as = {"user_id": user_id, "family": family or uuid7(), "app": app, "name": device}
     shared = {**known_as, "scopes": " ".join(scopes), "created_at": now}
     access = {"kind": "access", "digest": digest(tokens.access_token), "expires_at": tokens.access_expires_at}

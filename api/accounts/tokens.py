@@ -3,6 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -29,6 +30,11 @@ def mint_recovery_code() -> str:
     """125 bits in letters and digits that are not mistaken for one another, in groups a person can copy."""
     groups = ("".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_GROUP_LENGTH)) for _ in range(CODE_GROUPS))
     return "-".join(groups)
+
+
+def minted_at(family: UUID) -> datetime:
+    """When a sign-in began, which its id tells: it is a UUID of version 7."""
+    return datetime.fromtimestamp((family.int >> 80) / 1000, UTC)
 
 
 def presented(text: str) -> Presented | None:

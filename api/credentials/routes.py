@@ -15,6 +15,7 @@ from api.accounts.refusals import (
     CodeRefused,
     CredentialsExist,
     CredentialsMissing,
+    EmailTaken,
     MailNotConfigured,
     PasswordTooCommon,
     PasswordWrong,
@@ -151,3 +152,39 @@ async def verify_email(caller: Owner, gate: PasswordGate, letters: Letters) -> s
 async def confirm_email(proof: schemas.EmailConfirm, caller: Owner) -> Account:
     """Proves the account's e-mail by the code from the letter. From then on a password can be reset through it."""
     return Account.model_validate(await caller.write(service.verify_email, code=proof.code, now=caller.now))
+
+
+@router.post(
+    "/me/email",
+    status_code=202,
+    responses=problems(CredentialsMissing, PasswordWrong, TooManyAttempts, MailNotConfigured, ScopeMissing),
+)
+async def change_email(
+    change: schemas.EmailChange, caller: Owner, gate: PasswordGate, letters: Letters
+) -> schemas.CodeSent:
+    """Sends a code to a new e-mail for the account. Until it is confirmed, the account keeps the one that it has.
+
+    The answer is the same whether somebody has that e-mail or not.
+    """
+    letters.require()
+    kept = await caller.read(credentials.own)
+    if kept is None:
+        raise CredentialsMissing
+    if not (await gate.check(kept.email, change.current_password, kept)).right:
+        raise PasswordWrong
+    gate.take_letter(change.email)
+    letters.send_move(kept.user_id, change.email)
+    return schemas.CodeSent(expires_in_s=int(CODE_LIFE.total_seconds()))
+
+
+@router.post("/me/email/confirm", responses=problems(CodeRefused, EmailTaken, ScopeMissing))
+async def confirm_email_change(proof: schemas.EmailChangeConfirm, caller: Owner, letters: Letters) -> Account:
+    """Gives the account its new e-mail, by the code from the letter that went there; the old one is told.
+
+    Devices stay signed in. A code that was sent to the old one is void.
+    """
+    unit = partial(service.change_email, email=proof.email, code=proof.code)
+    person, before = await caller.write(unit, now=caller.now)
+    if before:
+        letters.tell_of_move(before)
+    return Account.model_validate(person)

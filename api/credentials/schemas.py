@@ -78,6 +78,22 @@ class PasswordResetDone(Output):
     recovery_code: str = Field(description="A new one, shown this once; the one before is void.")
 
 
+class EmailChange(Input):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "sam.new@example.org", "current_password": EXAMPLE_PASSWORD}]}
+    )
+
+    email: Email
+    current_password: KnownPassword
+
+
+class EmailChangeConfirm(Input):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "sam.new@example.org", "code": EXAMPLE_CODE}]})
+
+    email: Email = Field(description="The new one, as it was asked for.")
+    code: Code = Field(description="From the letter that went there; small letters do too.")
+
+
 class EmailConfirm(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"code": EXAMPLE_CODE}]})
 

@@ -14,8 +14,8 @@ import api.notices.union
 import api.screening.union
 import api.sessions.union
 from api.accounts import credentials, events
-from api.accounts.credentials import RESET, VERIFY, Claim, Credential
-from api.accounts.refusals import CodeRefused
+from api.accounts.credentials import MOVE, RESET, VERIFY, Claim, Credential
+from api.accounts.refusals import CodeRefused, EmailTaken
 from api.accounts.service import (
     Person,
     find_alias,
@@ -158,6 +158,20 @@ def reset_password(db: Connection, *, email: str, code: str, password_hash: str,
     revoke_all(db, user_id=owner, now=now)
     events.note(db, user_id=owner, kind=SecurityEventKind.PASSWORD_RESET, app=None, now=now)
     return owner, renew_recovery_code(db, user_id=owner, now=now)
+
+
+def change_email(
+    db: Connection, *, user_id: UUID, app: str | None, email: str, code: str, now: datetime
+) -> tuple[Person, str | None]:
+    """The account with its new address, and the one before where that was proved. Raises CodeRefused, EmailTaken."""
+    next_revision(db, user_id=user_id)
+    before = credentials.own(db, user_id=user_id)
+    if not (before and credentials.use_code(db, user_id=user_id, purpose=MOVE, email=email, code=code, now=now)):
+        raise CodeRefused
+    if not credentials.move(db, user_id=user_id, email=email, now=now):
+        raise EmailTaken
+    events.note(db, user_id=user_id, kind=SecurityEventKind.EMAIL_CHANGED, app=app, now=now)
+    return read_person(db, user_id=user_id), before.email if before.email_verified_at else None
 
 
 def verify_email(db: Connection, *, user_id: UUID, app: str | None, code: str, now: datetime) -> Person:

@@ -31,6 +31,7 @@ class SecurityEventKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of an event
     EMAIL_VERIFIED = "email_verified"
+    EMAIL_CHANGED = "email_changed"
     ACCOUNTS_UNITED = "accounts_united"
 
 

@@ -13,7 +13,7 @@ from api.accounts import credentials, events
 from api.accounts.credentials import Credential
 from api.accounts.refusals import AccountMoved, TokenRefused
 from api.accounts.service import Lifetimes, Tokens, hold, issue_tokens, keep_tokens
-from api.accounts.tokens import Presented, code_digest, digest, mint, presented
+from api.accounts.tokens import Presented, code_digest, digest, mint, minted_at, presented
 from api.domain.permission import Scope, SecurityEventKind
 from api.tokens import queries
 from api.tokens.refusals import DeviceNotFound, TokenNotFound, TooManyTokens
@@ -113,6 +113,9 @@ def refresh(db: Connection, *, token: str, lifetimes: Lifetimes, now: datetime) 
         reused = SecurityEventKind.REFRESH_REUSED
         events.note(db, user_id=row.user_id, kind=reused, app=row.app, about=row.name, now=now)
         return TokenRefused("This refresh token was used before; every token of its sign-in is revoked.")
+    end = end_of(db, row, lifetimes)
+    if end and end <= now:
+        raise TokenRefused("This sign-in has lasted as long as one may; sign in again.")
     if row.used_at is None:
         db.execute(queries.USE_UP, {"user_id_": row.user_id, "digest_": row.digest, "now": now})
     return issue_tokens(
@@ -124,7 +127,19 @@ def refresh(db: Connection, *, token: str, lifetimes: Lifetimes, now: datetime) 
         device=row.name,
         lifetimes=lifetimes,
         now=now,
+        end=end,
     )
+
+
+def end_of(db: Connection, row: Row[Any], lifetimes: Lifetimes) -> datetime | None:
+    """When the sign-in of this token is over, however often it is refreshed.
+
+    Never where no address is proved: whoever has lost code and password could not come back.
+    """
+    kept = credentials.own(db, user_id=row.user_id)
+    if kept is None or kept.email_verified_at is None or lifetimes.sign_in is None:
+        return None
+    return max(minted_at(row.family), kept.changed_at, kept.email_verified_at) + lifetimes.sign_in
 
 
 def sign_out(db: Connection, *, token: str, now: datetime) -> None:
