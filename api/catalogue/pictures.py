@@ -1,8 +1,9 @@
 """The drawings as answers: each made when it is first asked for, beside the event loop, and kept while it is in use."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache, partial
 
 from api.catalogue import figures
@@ -14,6 +15,8 @@ from api.web.ready import CACHE_CONTROL, FOR_EVER, Ready, ready
 KEPT = 128
 """Stills take 30 kB with their codings, films a tenth of a megabyte; phones and proxies keep them for ever."""
 WAITING = 64
+BETWEEN_S = 0.05
+"""Of rest between two drawings that nobody has asked for yet."""
 LATEST = "latest"
 
 
@@ -45,6 +48,14 @@ class Easel:
 
 
 EASEL = Easel(WAITING)
+
+
+async def draw_ahead(answers: Iterable[Ready]) -> None:
+    """Leaves most of the time to whoever asks for something meanwhile."""
+    for answer in answers:
+        with suppress(DrawingBusy):
+            await EASEL.finished(answer)
+        await asyncio.sleep(BETWEEN_S)
 
 
 @lru_cache(KEPT)

@@ -89,12 +89,15 @@ def test_equal_content_gives_equal_bytes() -> None:
 async def test_a_server_prepares_it_and_then_only_sends_it(
     fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("api.catalogue.pictures.BETWEEN_S", 0)
     app = create_app(Settings(database_url=fresh_database_url), load_content(FOLDER))
     expected = pack_answer(CONTENT, None).body
     async with app.router.lifespan_context(app), client(app) as api:
         await app.state.prepared
         monkeypatch.setattr("api.pack.answers.packed", None)
+        monkeypatch.setattr("api.catalogue.figures.made", None)
         assert (await api.get("/v1/pack")).content == expected
+        assert (await api.get("/v1/pack/figures")).json()["documents"]
 
 
 async def test_other_answers_are_sent_while_it_is_prepared(fresh_database_url: str) -> None:
