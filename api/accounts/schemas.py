@@ -22,7 +22,7 @@ AppName = Annotated[Text, Field(min_length=1, max_length=80, description="The ca
 DeviceName = Annotated[
     Text, Field(min_length=1, max_length=80, description="What the person calls this device, for the list of devices.")
 ]
-LETTERS = r'[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]'
+LETTERS = r'[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f-\x9f\ufeff]'
 LABEL = LETTERS.replace("@", "@.")
 EMAIL = told_as(
     rf"^{LETTERS}{{1,64}}@({LABEL}{{1,63}}\.){{1,8}}{LABEL}{{2,63}}$", "Write an e-mail address, like sam@example.org"
