@@ -20,7 +20,7 @@ from api.sessions.schemas import (
     SessionState,
 )
 from api.sync.service import Ruling
-from api.web.problems import Problem
+from api.web.problems import Problem, is_absent
 from api.web.wire import Id, Input, Output, Slug, Text, Whole, example_of, may_be_absent
 
 SESSIONS_AT_MOST = 100
@@ -89,7 +89,7 @@ class Sync(Input):
 class SyncProblem(Problem):
     """The problem document that the online call would have answered; a conflict shows the session as it is."""
 
-    session: SessionState | None = None
+    session: SessionState | None = Field(default=None, exclude_if=is_absent)
 
 
 class SessionApplied(Output):

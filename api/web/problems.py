@@ -93,20 +93,33 @@ class ProblemFault(BaseModel):
     message: str = Field(description="What to do about it.")
 
 
+def is_absent(value: object) -> bool:
+    """What does not belong to a problem is left out of its document, wherever it stands."""
+    return value is None
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457). Decide by `type`; the words may change."""
 
     type: str = Field(description="A path on this server; open it for an explanation.", examples=["/problems/invalid"])
     title: str = Field(description="In the language of `?lang=` or `Accept-Language`, where it is there; else English.")
     translation: TranslationState | None = Field(
-        default=None, description="How the title came into the language that `Content-Language` names; not of English."
+        default=None,
+        description="How the title came into the language that `Content-Language` names; not of English.",
+        exclude_if=is_absent,
     )
     status: int = Field(ge=400, le=599)
     detail: str
     instance: str = Field(description="The path that was asked for.")
     request_id: str
-    errors: list[ProblemFault] | None = Field(default=None, description="Given for invalid input.")
-    scope: str | None = Field(default=None, description="Given for `scope-missing`: what the token would have to have.")
+    errors: list[ProblemFault] | None = Field(
+        default=None, description="Given for invalid input.", exclude_if=is_absent
+    )
+    scope: str | None = Field(
+        default=None,
+        description="Given for `scope-missing`: what the token would have to have.",
+        exclude_if=is_absent,
+    )
 
 
 def status_of(refusal: type[Refusal]) -> int:

@@ -138,6 +138,8 @@ async def test_one_that_is_refused_says_why_and_takes_no_other_with_it(
     for place, (why, verdict) in enumerate(zip(wrong, synced["verdicts"][1:-1], strict=True), start=1):
         part, code = why.split()
         assert (verdict["pointer"], verdict["problem"]["type"]) == (f"/sessions/{place}{part}", f"/problems/{code}")
+    online = await service.post("/v1/sessions", json=session_request(routine="no-such"), headers=guest.headers)
+    assert synced["verdicts"][4]["problem"].keys() == online.json().keys()
     [fault] = synced["verdicts"][-2]["problem"]["errors"]
     assert fault["pointer"] == f"/sessions/{len(wrong)}/complete/record/steps/0/step"
     shown = synced["verdicts"][8]["problem"]["session"]
