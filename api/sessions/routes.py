@@ -133,7 +133,10 @@ async def read_session(session_id: SessionId, caller: ReadsSessions) -> Response
 
 @router.delete("/{id}", status_code=204, responses=problems(SessionNotFound))
 async def delete_session(session_id: SessionId, caller: WritesSessions) -> Response:
-    """Deletes the session with its ratings and takes it out of progress; its id is used up. Again changes nothing."""
+    """Deletes the session with its ratings and takes it out of progress; its id is used up. Again changes nothing.
+
+    A lock by a red flag that ended it stays.
+    """
     await caller.write(service.remove, session_id=session_id, now=caller.now)
     return Response(status_code=204)
 

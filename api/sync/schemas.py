@@ -43,7 +43,8 @@ class RungDone(Input):
 class LivedSession(Input):
     """One session, each part the body of the online call of that name: it does not matter which of those got through.
 
-    Send `started_at` and the time of the end always: what the server has not heard of yet is refused without them.
+    Send `started_at` and the time of the end always: what the server has not heard of yet is refused without them. Send
+    `zone` too: the session's day is by it, and without it by the zone that the account has when the session arrives.
     """
 
     model_config = ConfigDict(json_schema_extra={"not": {"required": ["complete", "abandon"]}})

@@ -28,8 +28,15 @@ AHEAD = [timedelta(0), timedelta(minutes=4), timedelta(days=9), timedelta(days=-
 POINTS = ["after a deletion", "after a call", "before an answer is kept", "before an answer is on the disk"]
 ZONES = ["Europe/Berlin", "Europe/Athens", "Pacific/Auckland"]
 which = st.integers(0, 1)
+rated_after = st.integers(0, 10).map(lambda value: [rating(value)])
 Then = tuple[list[Fate], str | None] | None
-then = st.none() | st.tuples(st.lists(st.sampled_from(Fate), max_size=3), st.none() | st.sampled_from(POINTS))
+reached = st.tuples(st.lists(st.sampled_from(Fate), max_size=3), st.none() | st.sampled_from(POINTS))
+then = st.none() | reached
+End = tuple[str, Json]
+ends = st.one_of(
+    st.tuples(st.just("complete"), st.fixed_dictionaries({"effort": st.just(3)}, optional={"pain_after": rated_after})),
+    st.tuples(st.just("abandon"), st.fixed_dictionaries({"reason": st.sampled_from(["pain", "no_time", "red_flag"])})),
+)
 settings_of = st.fixed_dictionaries(
     {},
     optional={
@@ -70,10 +77,7 @@ class Phones(RuleBasedStateMachine):
         zone=st.sampled_from(ZONES),
     )
     def begin(self, phone: int, day: timedelta, hour: int, level: int, pain: int | None, zone: str) -> tuple[int, str]:
-        start = self.world.start(day - timedelta(days=1) + timedelta(hours=hour), level, pain, zone)
-        start["started_at"] = moved(start["started_at"], self.world.phones[phone].clock_ahead)
-        self.world.phones[phone].begin(start)
-        return phone, str(start["id"])
+        return self.begin_one(phone, day, hour, level, pain, zone)
 
     @rule(session=open_sessions, step=st.sampled_from(HOLDS), held=st.integers(0, 60), then=then)
     def note(self, session: tuple[int, str], step: str, held: int, then: Then) -> None:
@@ -85,19 +89,26 @@ class Phones(RuleBasedStateMachine):
         self.record(session, step, held, minutes=30)
         self.try_to_sync(session[0], then)
 
-    @rule(target=ended, session=consumes(open_sessions), pain=st.none() | st.integers(0, 10))
-    def complete(self, session: tuple[int, str], pain: int | None) -> Any:
-        rated = {} if pain is None else {"pain_after": [rating(pain)]}
-        return self.end(session, "complete", {**rated, "effort": 3})
+    @rule(target=ended, session=consumes(open_sessions), end=ends)
+    def finish(self, session: tuple[int, str], end: End) -> Any:
+        return self.end(session, *end)
+
+    @rule(target=ended, phone=which, day=st.sampled_from(DAYS), hour=st.integers(0, 20), end=ends, then=then)
+    def live(self, phone: int, day: timedelta, hour: int, end: End, then: Then) -> Any:
+        session = self.end(self.begin_one(phone, day, hour, 0, 2, ZONES[0]), *end)
+        self.try_to_sync(phone, then)
+        return session
 
     @rule(
         target=ended,
-        session=consumes(open_sessions),
-        reason=st.sampled_from(["pain", "no_time", "no_time", "red_flag"]),
+        phone=which,
+        days=st.lists(st.sampled_from(DAYS), min_size=3, max_size=6, unique=True),
+        pain=st.sampled_from([1, 2, 2, 3]),
     )
-    def abandon(self, session: tuple[int, str], reason: str) -> Any:
-        self.world.flagged |= {session[1]} if reason == "red_flag" else set()
-        return self.end(session, "abandon", {"reason": reason})
+    def live_for_days(self, phone: int, days: list[timedelta], pain: int) -> Any:
+        """Clean sessions, of which levels rise and weeks are met, in whichever order."""
+        begun = [self.begin_one(phone, day, 6, 0, 2, ZONES[0]) for day in days]
+        return multiple(*[self.end(session, "complete", {"pain_after": [rating(pain)]}) for session in begun])
 
     @rule(session=st.one_of(open_sessions, ended), by=which)
     def delete(self, session: tuple[int, str], by: int) -> None:
@@ -121,10 +132,6 @@ class Phones(RuleBasedStateMachine):
         at = (datetime.now(UTC) - timedelta(hours=hours) + error).isoformat()
         self.rate(phone, {**rating(value), "at": at}, session=None)
 
-    @rule(phone=which, place=st.integers(0, 5))
-    def take_a_rating_back(self, phone: int, place: int) -> None:
-        self.take_back(phone, "ratings", place)
-
     @rule(phone=which, first=st.integers(-15, 3), length=st.integers(1, 9))
     def freeze(self, phone: int, first: int, length: int) -> None:
         day, key = datetime.now(UTC).date() + timedelta(days=first), str(uuid7())
@@ -132,9 +139,13 @@ class Phones(RuleBasedStateMachine):
         self.world.freezes.add(key)
         self.world.phones[phone].call("PUT", f"/v1/me/freezes/{key}", days, of=key)
 
-    @rule(phone=which, place=st.integers(0, 5))
-    def thaw(self, phone: int, place: int) -> None:
-        self.take_back(phone, "freezes", place)
+    @rule(phone=which, kind=st.sampled_from(["ratings", "freezes"]), place=st.integers(0, 5))
+    def take_something_back(self, phone: int, kind: str, place: int) -> None:
+        """What this phone knows to be on the server."""
+        if there := sorted(self.world.phones[phone].kept[kind]):
+            key = there[place % len(there)]
+            self.world.taken_back.add(key)
+            self.world.phones[phone].call("DELETE", f"/v1/me/{kind}/{key}", of=key)
 
     @rule(phone=which, changes=settings_of)
     def change_settings(self, phone: int, changes: Json) -> None:
@@ -150,6 +161,8 @@ class Phones(RuleBasedStateMachine):
     @rule(phone=which, place=st.integers(0, 5))
     def put_a_notice_away(self, phone: int, place: int) -> None:
         device = self.world.phones[phone]
+        if not device.kept["notices"]:
+            self.try_to_sync(phone, ([], None))
         if device.kept["account"] and (there := sorted(shown(device.kept, today_of(device)))):
             away = there[place % len(there)]
             self.world.put_away.add(away)
@@ -165,21 +178,18 @@ class Phones(RuleBasedStateMachine):
         path, headers = f"/v1/sessions/{key}/complete", self.world.guest.headers
         self.runner.run(self.server.client.post(path, json={"effort": effort}, headers=headers))
 
-    @rule(phone=which, then=then)
+    @rule(phone=which, then=reached)
     def sync(self, phone: int, then: Then) -> None:
         self.try_to_sync(phone, then)
 
-    @rule(phone=which, place=st.integers(0, 5))
-    def something_late_arrives(self, phone: int, place: int) -> None:
-        self.runner.run(self.world.networks[phone].deliver_late(place))
-
-    @rule(phone=which)
-    def kill(self, phone: int) -> None:
-        self.world.phones[phone].restart()
-
-    @rule(restarts=st.sampled_from([False, False, True]))
-    def restart_the_server(self, restarts: bool) -> None:  # noqa: FBT001 - hypothesis gives it by name
-        if restarts:
+    @rule(phone=which, what=st.sampled_from(["late", "late", "killed", "restart"]), place=st.integers(0, 5))
+    def something_happens(self, phone: int, what: str, place: int) -> None:
+        """Something late arrives, the phone is killed, or the server starts anew."""
+        if what == "late":
+            self.runner.run(self.world.networks[phone].deliver_late(place))
+        elif what == "killed":
+            self.world.phones[phone].restart()
+        else:
             self.runner.run(self.server.restart())
 
     def teardown(self) -> None:
@@ -193,6 +203,14 @@ class Phones(RuleBasedStateMachine):
             self.travel.stop()
 
     # How
+
+    def begin_one(
+        self, phone: int, day: timedelta, hour: int, level: int, pain: int | None, zone: str
+    ) -> tuple[int, str]:
+        start = self.world.start(day - timedelta(days=1) + timedelta(hours=hour), level, pain, zone)
+        start["started_at"] = moved(start["started_at"], self.world.phones[phone].clock_ahead)
+        self.world.phones[phone].begin(start)
+        return phone, str(start["id"])
 
     def try_to_sync(self, phone: int, then: Then) -> None:
         """With these fates of its requests, and killed at that point; not at all where the phone is offline."""
@@ -225,6 +243,7 @@ class Phones(RuleBasedStateMachine):
         lived = self.world.phones[phone].kept["lived"].get(key)
         if lived is None:
             return multiple()
+        self.world.flagged |= {key} if body.get("reason") == "red_flag" else set()
         at = moved(lived["parts"]["start"]["started_at"], timedelta(minutes=14))
         when = {"complete": "completed_at", "abandon": "abandoned_at"}[how]
         self.world.phones[phone].add(key, how, {**body, when: at})
@@ -234,14 +253,6 @@ class Phones(RuleBasedStateMachine):
         key = str(uuid7())
         self.world.ratings[key] = session
         self.world.phones[phone].call("POST", "/v1/me/ratings", {"id": key, **body}, of=key, after=session)
-
-    def take_back(self, phone: int, kind: str, place: int) -> None:
-        """One that this phone knows to be on the server."""
-        there = sorted(self.world.phones[phone].kept[kind])
-        if there:
-            key = there[place % len(there)]
-            self.world.taken_back.add(key)
-            self.world.phones[phone].call("DELETE", f"/v1/me/{kind}/{key}", of=key)
 
 
 def moved(at: str, by: timedelta) -> str:
