@@ -30,23 +30,30 @@ def person_key() -> Any:
 class Personal:
     """A part of what a person is given of their data: all columns but `user_id` and the withheld, each with its reason.
 
-    `lists` are columns that hold words with spaces between them.
+    `lists` are columns that hold words with spaces between them, `documents` those that hold JSON as text.
     """
 
     part: str
     tells: str
     withheld: Mapping[str, str]
     lists: frozenset[str]
+    documents: frozenset[str]
 
 
 def personal(
-    part: str, tells: str, *, withheld: Mapping[str, str] | None = None, lists: Iterable[str] = ()
+    part: str,
+    tells: str,
+    *,
+    withheld: Mapping[str, str] | None = None,
+    lists: Iterable[str] = (),
+    documents: Iterable[str] = (),
 ) -> dict[str, Any]:
     """The end of a table's `__table_args__` where each row is one person's, whom the column `user_id` names.
 
     Such a table is exported as `part` and erased with the person; a table is this or `shared`, and a test asks.
     """
-    told = Personal(part, tells, MappingProxyType(dict(withheld or {})), frozenset(lists))
+    kept_back = MappingProxyType(dict(withheld or {}))
+    told = Personal(part, tells, kept_back, frozenset(lists), frozenset(documents))
     return {"info": {"personal": told}}
 
 

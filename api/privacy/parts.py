@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import from_json
 from sqlalchemy import Column, Connection, LargeBinary, Table, delete, select, tuple_
 from sqlmodel import SQLModel
 
@@ -63,6 +64,8 @@ class Part:
             members = dict(zip(names, row, strict=True))
             for name in self.told.lists:
                 members[name] = members[name].split()
+            for name in self.told.documents:
+                members[name] = from_json(members[name])
             yield members
 
     def erase(self, db: Connection, user_id: UUID, at_most: int) -> int:
@@ -80,6 +83,8 @@ class Part:
     def schema_of(self, column: Column[Any]) -> dict[str, Any]:
         if column.key in self.told.lists:
             return {"type": "array", "items": {"type": "string"}}
+        if column.key in self.told.documents:
+            return {"type": "object"}
         if isinstance(column.type, Json):
             return {}
         schema = SCHEMAS[kind_of(column)]

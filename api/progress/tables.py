@@ -70,7 +70,11 @@ class ProgressLadder(SQLModel, table=True):
         CheckConstraint("sessions >= 0 AND held_s >= 0 AND reps >= 0", name="counts"),
         CheckConstraint("lower BETWEEN 0 AND rated", name="relief"),
         Index("ix_progress_ladder_changes", "user_id", "revision"),
-        personal("progress_exercises", "Totals of each exercise, relief after it, and your level."),
+        personal(
+            "progress_exercises",
+            "Totals of each exercise, relief after it, and your level.",
+            documents=["state"],
+        ),
     )
 
     user_id: UUID = person_key()
@@ -94,7 +98,9 @@ class ProgressPractice(SQLModel, table=True):
     """
 
     __tablename__ = "progress_practice"
-    __table_args__ = (personal("progress_practices", "Each exercise in each session, and how you bore it."),)
+    __table_args__ = personal(
+        "progress_practices", "Each exercise in each session, and how you bore it.", documents=["before"]
+    )
 
     user_id: UUID = person_key()
     exercise: str = Field(primary_key=True, max_length=80)

@@ -91,6 +91,8 @@ async def test_a_session_is_told_in_the_words_of_the_api_with_the_plan_as_it_was
     given = {(row["moment"], row["value"]) for row in archive.part("ratings") if row["session_id"] == session_id}
     assert given == {("before", 5), ("worst", 4), ("after", 2)}
     assert archive.part("account")[0]["consents"] == ["health-data@1"]
+    assert {type(row["state"]) for row in archive.part("progress_exercises")} == {dict}
+    assert {type(row["before"]) for row in archive.part("progress_practices")} == {dict}
     assert "user_id" not in archive.everything()
 
 
