@@ -84,6 +84,8 @@ TAGS = {
 }
 """What the document says of each tag, in the order in which it shows them."""
 LONG_READS = 2
+ARCHIVES_AT_ONCE = 1
+"""So that other long reads always find a thread."""
 LETTERS_AT_MOST = 5
 """To one address in a quarter of an hour, whoever asks."""
 STORE_GRACE_S = 0.5
@@ -188,6 +190,7 @@ def know_people(app: FastAPI, settings: Settings, passwords: Passwords) -> None:
     app.state.passwords, app.state.uses = passwords, Uses()
     app.state.attempts = Attempts(settings.sign_in_attempts)
     app.state.letters = Attempts(LETTERS_AT_MOST if settings.sign_in_attempts else 0, from_all=1)
+    app.state.archives = asyncio.Semaphore(ARCHIVES_AT_ONCE)
     app.state.postbox = Postbox(smtp_of(settings.mail_url, settings.mail_from))
 
 

@@ -55,9 +55,9 @@ class Caller:
         """Runs `unit(db, user_id=…, **arguments)` where it cannot write; raises Unauthenticated or ScopeMissing."""
         return self.recognise(await self.store.read(self.reading(unit, arguments)))
 
-    async def read_long(self, unit: Callable[..., T], /, **arguments: Any) -> T:
+    async def read_long(self, unit: Callable[..., T], /, *, wait_s: float | None = None, **arguments: Any) -> T:
         """Like `read`, for a unit that reads at length."""
-        return self.recognise(await self.store.read_long(self.reading(unit, arguments)))
+        return self.recognise(await self.store.read_long(self.reading(unit, arguments), wait_s=wait_s))
 
     def reading(self, unit: Callable[..., T], arguments: Mapping[str, Any]) -> Callable[[Connection], T]:
         return lambda db: unit(db, user_id=self.identify(db).user_id, **arguments)

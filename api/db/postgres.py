@@ -61,8 +61,8 @@ class PostgresStore:
     async def read(self, unit: Unit[T]) -> T:
         return await self._short.run(unit, READ)
 
-    async def read_long(self, unit: Unit[T]) -> T:
-        return await self._long.run(unit, READ_LONG, wait_s=self._limits.long_s)
+    async def read_long(self, unit: Unit[T], *, wait_s: float | None = None) -> T:
+        return await self._long.run(unit, READ_LONG, wait_s=wait_s or self._limits.long_s)
 
     async def scrub(self, tables: Sequence[str], *, rewrite: bool = False) -> bool:
         unit = partial(scrub_postgresql, tables=tables, rewrite=rewrite)

@@ -95,8 +95,8 @@ class SqliteStore:
                 raise
             raise failure from error
 
-    async def read_long(self, unit: Unit[T]) -> T:
-        return await self._long.run(unit, wait_s=self._limits.long_s)
+    async def read_long(self, unit: Unit[T], *, wait_s: float | None = None) -> T:
+        return await self._long.run(unit, wait_s=wait_s or self._limits.long_s)
 
     async def scrub(self, tables: Sequence[str], *, rewrite: bool = False) -> bool:
         del tables

@@ -51,8 +51,8 @@ class Store(Protocol):
     async def read(self, unit: Unit[T]) -> T:
         """Runs a unit of a few point reads, which cannot write, on one snapshot."""
 
-    async def read_long(self, unit: Unit[T]) -> T:
-        """Runs a long reading unit on one snapshot, beside the short ones."""
+    async def read_long(self, unit: Unit[T], *, wait_s: float | None = None) -> T:
+        """Runs a long reading unit on one snapshot, beside the short ones; for longer than `long_s` if asked to."""
 
     async def scrub(self, tables: Sequence[str], *, rewrite: bool = False) -> bool:
         """Takes what was deleted from these tables out of the files too; False when that has to be asked again.

@@ -2,19 +2,23 @@
 
 import csv
 import json
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from io import TextIOWrapper
-from typing import IO, Any
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Protocol, cast
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from pydantic_core import to_json, to_jsonable_python
-from sqlalchemy import Connection
+from pydantic_core import to_json
+from sqlalchemy import Column, Connection
 
-from api.privacy.parts import Part, all_parts
+from api.privacy.parts import Part, Rows, all_parts
 from api.sessions import plans
 
+Cell = Callable[[Any], Any]
+IN_MEMORY = 1024 * 1024
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 READ_ME = """Your data in Unknot
 ===================
@@ -33,22 +37,38 @@ Not in here, and why:
 """
 
 
-def write(db: Connection, file: IO[bytes], *, user_id: UUID, now: datetime) -> None:
+class Sink(Protocol):
+    """What takes bytes one after another, until it is told that they break off."""
+
+    def write(self, data: bytes, /) -> int: ...
+
+    def flush(self) -> None: ...
+
+    def break_off(self) -> None: ...
+
+
+def write(db: Connection, file: Sink, *, user_id: UUID, now: datetime) -> None:
     """Holds a few rows at a time, however many there are."""
+    with ZipFile(cast("IO[bytes]", file), "w") as archive:
+        try:
+            fill(archive, db, user_id, now)
+        except BaseException:
+            # The library would end the archive as if it were whole.
+            file.break_off()
+            raise
+
+
+def fill(archive: ZipFile, db: Connection, user_id: UUID, now: datetime) -> None:
     parts = all_parts()
-    with ZipFile(file, "w") as archive:
-        with entry(archive, "README.txt", now) as text:
-            text.write(read_me(parts, now).encode())
-        with entry(archive, "schema.json", now) as schema:
-            schema.write(json.dumps(schema_of(parts), indent=1).encode())
-        for part in parts:
-            with entry(archive, f"json/{part.name}.json", now) as rows:
-                write_json(rows, part.rows(db, user_id))
-            with entry(archive, f"csv/{part.name}.csv", now) as rows:
-                write_csv(rows, part, part.rows(db, user_id))
-        for digest, document in plans.followed(db, user_id=user_id):
-            with entry(archive, f"plans/{digest}.json", now) as plan:
-                plan.write(document)
+    with entry(archive, "README.txt", now) as text:
+        text.write(read_me(parts, now).encode())
+    with entry(archive, "schema.json", now) as schema:
+        schema.write(json.dumps(schema_of(parts), indent=1).encode())
+    for part in parts:
+        write_part(archive, part, part.batches(db, user_id), now)
+    for digest, document in plans.followed(db, user_id=user_id):
+        with entry(archive, f"plans/{digest}.json", now) as plan:
+            plan.write(document)
 
 
 def entry(archive: ZipFile, name: str, now: datetime) -> IO[bytes]:
@@ -74,26 +94,46 @@ def schema_of(parts: list[Part]) -> dict[str, Any]:
     }
 
 
-def write_json(file: IO[bytes], rows: Iterator[dict[str, Any]]) -> None:
-    before = b"["
-    for row in rows:
-        file.write(before + b"\n" + to_json(row))
-        before = b","
-    file.write(b"[]\n" if before == b"[" else b"\n]\n")
+def write_part(archive: ZipFile, part: Part, batches: Iterable[Rows], now: datetime) -> None:
+    """Both files of a part, by reading its rows once: an archive takes one file after the other."""
+    with SpooledTemporaryFile(IN_MEMORY) as aside:
+        text = TextIOWrapper(aside, encoding="utf-8", newline="")
+        table = csv.writer(text)
+        table.writerow([column.key for column in part.given])
+        cells = [cell_of(part, column) for column in part.given]
+        with entry(archive, f"json/{part.name}.json", now) as rows:
+            before = b"["
+            for batch in batches:
+                rows.write(before + b",".join(b"\n" + to_json(row) for row in batch))
+                before = b","
+                table.writerows([cell(row[name]) for name, cell in cells] for row in batch)
+            rows.write(b"[]\n" if before == b"[" else b"\n]\n")
+        text.flush()
+        aside.seek(0)
+        with entry(archive, f"csv/{part.name}.csv", now) as lines:
+            copyfileobj(aside, lines)
+        text.detach()
 
 
-def write_csv(file: IO[bytes], part: Part, rows: Iterator[dict[str, Any]]) -> None:
-    text = TextIOWrapper(file, encoding="utf-8", newline="")
-    writer = csv.writer(text)
-    writer.writerow([column.key for column in part.given])
-    writer.writerows([cell(value) for value in row.values()] for row in rows)
-    text.detach()
+def cell_of(part: Part, column: Column[Any]) -> tuple[str, Cell]:
+    """The column's name, and what writes a value of it."""
+    return column.key, CELLS.get(part.kind_of(column), told)
 
 
-def cell(value: Any) -> Any:
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
-    if value is None or isinstance(value, int):
-        return value
-    told = to_jsonable_python(value)
-    return json.dumps(told, ensure_ascii=False) if isinstance(told, dict | list) else told
+def told(value: Any) -> Any:
+    return None if value is None else to_json(value).decode()
+
+
+def plain(value: Any) -> Any:
+    return None if value is None else str(value)
+
+
+def text_of(value: Any) -> Any:
+    return f"'{value}" if value and value.startswith(FORMULA) else value
+
+
+def instant_of(value: Any) -> Any:
+    return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+CELLS: dict[type, Cell] = {str: text_of, datetime: instant_of, UUID: plain, date: plain, int: plain, float: plain}

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from api.db.columns import Json, Personal
 
+Rows = list[dict[str, Any]]
 OWNER = "user_id"
 ROWS_AT_ONCE = 200
 SCHEMAS: dict[type, dict[str, Any]] = {
@@ -56,17 +57,19 @@ class Part:
         secret = any(isinstance(column.type, LargeBinary) for column in key)
         return self.names_owner and (secret or key[0].key != OWNER)
 
-    def rows(self, db: Connection, user_id: UUID) -> Iterator[dict[str, Any]]:
-        """By name, as the person is given them, a few at a time."""
+    def batches(self, db: Connection, user_id: UUID) -> Iterator[Rows]:
+        """The rows by name, as the person is given them, a few at a time."""
         query = select(*self.given).where(self.owner == user_id).order_by(*self.table.primary_key.columns)
         names = [column.key for column in self.given]
-        for row in db.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
-            members = dict(zip(names, row, strict=True))
+        for found in db.execute(query.execution_options(yield_per=ROWS_AT_ONCE)).partitions():
+            rows = [dict(zip(names, row, strict=True)) for row in found]
             for name in self.told.lists:
-                members[name] = members[name].split()
+                for members in rows:
+                    members[name] = members[name].split()
             for name in self.told.documents:
-                members[name] = from_json(members[name])
-            yield members
+                for members in rows:
+                    members[name] = from_json(members[name])
+            yield rows
 
     def erase(self, db: Connection, user_id: UUID, at_most: int) -> int:
         """Deletes so many of the person's rows; how many there were."""
@@ -79,6 +82,11 @@ class Part:
         members = {column.key: self.schema_of(column) for column in self.given}
         row = {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
         return {"description": self.told.tells, "type": "array", "items": row}
+
+    def kind_of(self, column: Column[Any]) -> type:
+        """Of a value as the person is given it; `dict` where it has parts of its own."""
+        has_parts = column.key in self.told.lists | self.told.documents or isinstance(column.type, Json)
+        return dict if has_parts else kind_of(column)
 
     def schema_of(self, column: Column[Any]) -> dict[str, Any]:
         if column.key in self.told.lists:

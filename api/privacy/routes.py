@@ -1,10 +1,10 @@
 """`/v1/me` as a whole: take it along, or have it erased."""
 
-from collections.abc import Iterator
+import asyncio
 from functools import partial
-from typing import IO, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import Path, Query, Response
+from fastapi import Depends, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from api.accounts import schemas as accounts
@@ -14,6 +14,8 @@ from api.catalogue.loaded import LoadedContent
 from api.domain.errors import Unauthenticated, Unavailable
 from api.domain.permission import Consent
 from api.privacy import erasing, schemas, service, withdrawing
+from api.privacy.growing import Growing
+from api.privacy.handing import Handing
 from api.web.problems import problems
 from api.web.routing import Router
 
@@ -21,32 +23,42 @@ router = Router(prefix="/v1", tags=["accounts"])
 
 MEDIA_TYPE = "application/zip"
 RACES = 3
-CHUNK_BYTES = 64 * 1024
+LONGEST_S = 600.0
+"""For an archive to be put together."""
 AN_ARCHIVE: dict[int | str, dict[str, Any]] = {200: {"description": "The archive.", "content": {MEDIA_TYPE: {}}}}
 
 Confirm = Annotated[Literal["erase"], Query(description="States that this is meant: nothing comes back.")]
 
 
+async def archives(request: Request) -> asyncio.Semaphore:
+    turns: asyncio.Semaphore = request.app.state.archives
+    return turns
+
+
 @router.get("/me/export", response_class=Response, responses=AN_ARCHIVE | problems(ScopeMissing))
-async def export_me(caller: WritesProfile) -> Response:
+async def export_me(caller: WritesProfile, turns: Annotated[asyncio.Semaphore, Depends(archives)]) -> Response:
     """Everything that is kept about the person, from every feature, as one ZIP archive.
 
     JSON and CSV with a schema, and a text that says what is there and what is not. It reaches further than any scope
-    that other apps are given, so it takes one that they are never given.
+    that other apps are given, so it takes one that they are never given. A large one begins to arrive while it is still
+    being put together, and then comes without its length.
     """
-    file = await caller.read_long(service.export, now=caller.now)
-    headers = {
-        "content-length": str(file.tell()),
-        "content-disposition": f'attachment; filename="unknot-{caller.now:%Y-%m-%d}.zip"',
-    }
-    return StreamingResponse(chunks(file), headers=headers, media_type=MEDIA_TYPE)
+    archive = Growing()
 
+    async def writing() -> None:
+        async with turns:
+            await caller.read_long(service.export, into=archive, now=caller.now, wait_s=LONGEST_S)
 
-def chunks(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while chunk := file.read(CHUNK_BYTES):
-            yield chunk
+    handing = Handing(writing(), archive)
+    try:
+        length = await handing.begun()
+    except BaseException:
+        await handing.close()
+        raise
+    headers = {"content-disposition": f'attachment; filename="unknot-{caller.now:%Y-%m-%d}.zip"'}
+    if length is not None:
+        headers["content-length"] = str(length)
+    return StreamingResponse(handing.chunks(), headers=headers, media_type=MEDIA_TYPE)
 
 
 @router.delete("/me", responses=problems(ScopeMissing))
