@@ -14,7 +14,7 @@ from tests.sync.world import HOLDS, World, check, settle
 
 
 def test_two_phones_and_one_that_is_always_online_end_in_the_same_state(fresh_database_url: str) -> None:
-    search(fresh_database_url, examples=4, steps=12)
+    search(fresh_database_url, examples=3, steps=12)
 
 
 async def test_an_older_record_that_is_delivered_late_changes_nothing(fresh_database_url: str) -> None:
