@@ -157,7 +157,7 @@ def is_not_kept(week: Week, closed: Iterable[Closed]) -> bool:
 
 
 def restretch(db: Connection, *, user_id: UUID, monday: date, was: WeekState, state: WeekState) -> None:
-    beside = {"user_id": user_id, "from": back(monday), "to": monday + WEEK}
+    beside = {"user_id": user_id, "from": back(monday), "to": monday + min(WEEK, date.max - monday)}
     rows = queries.STRETCHES_AROUND.all(db, beside)
     around = [Stretch(row.first_week, row.last_week, row.met) for row in rows]
     met_before = 0

@@ -112,12 +112,12 @@ class Week:
 
     def state_on(self, today: date) -> WeekState:
         """As it is told: no week is missed before it is over."""
-        over = self.monday + WEEK <= today
+        over = today - self.monday >= WEEK
         return self.state if over or self.state is not WeekState.MISSED else WeekState.UNDER_WAY
 
 
 def judged(monday: date, sessions: int, calendar: Calendar) -> Week:
-    days = (monday + n * DAY for n in range(DAYS_A_WEEK))
+    days = (monday + n * DAY for n in range((week_of(monday)[1] - monday).days + 1))
     open_days = sum(not calendar.is_closed(day) for day in days)
     return Week(monday, sessions, calendar.target_on(monday), open_days)
 
@@ -148,7 +148,7 @@ class Stretch:
 
     def touches(self, monday: date) -> bool:
         """Whether it holds the week or lies right beside it."""
-        return self.first - WEEK <= monday <= self.last + WEEK
+        return self.first - monday <= WEEK and monday - self.last <= WEEK
 
 
 def resettled(

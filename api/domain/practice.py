@@ -113,9 +113,9 @@ def around(day: date) -> tuple[datetime, datetime]:
 
 
 def week_of(day: date) -> tuple[date, date]:
-    """Monday and Sunday of the ISO week."""
+    """Monday and Sunday of the ISO week; the calendar's last one ends with it."""
     monday = day - timedelta(days=day.weekday())
-    return monday, monday + timedelta(days=DAYS_A_WEEK - 1)
+    return monday, monday + min(timedelta(days=DAYS_A_WEEK - 1), date.max - monday)
 
 
 def is_ahead(at: datetime, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -98,6 +99,11 @@ async def test_the_edges_of_the_calendar_are_days_like_others(
     assert answer.status_code == 200
     answer = await service.get(f"/v1/me/progress/days?first_day={edge}", headers=guest.headers)
     assert answer.status_code == 409
+    frozen = {"first_day": edge, "last_day": edge}
+    answer = await service.put(f"/v1/me/freezes/{uuid4()}", json=frozen, headers=guest.headers)
+    assert answer.status_code == 200
+    answer = await service.get(f"/v1/me/progress/weeks?last_day={edge}", headers=guest.headers)
+    assert answer.status_code == 200
 
 
 async def test_minutes_are_those_of_the_session_without_pauses(service: httpx.AsyncClient, guest: Guest) -> None:
