@@ -14,7 +14,7 @@ from api.catalogue.loaded import LoadedContent
 from api.domain.errors import Unauthenticated, Unavailable
 from api.domain.permission import Consent
 from api.privacy import erasing, schemas, service, withdrawing
-from api.privacy.growing import Growing
+from api.privacy.growing import CHUNK_BYTES, Growing
 from api.privacy.handing import Handing
 from api.web.problems import problems
 from api.web.routing import Router
@@ -56,8 +56,11 @@ async def export_me(caller: WritesProfile, turns: Annotated[asyncio.Semaphore, D
         await handing.close()
         raise
     headers = {"content-disposition": f'attachment; filename="unknot-{caller.now:%Y-%m-%d}.zip"'}
-    if length is not None:
-        headers["content-length"] = str(length)
+    if length is None:
+        return StreamingResponse(handing.chunks(), headers=headers, media_type=MEDIA_TYPE)
+    if length <= CHUNK_BYTES:  # in one piece, so that whoever has all of it knows that it has ended
+        return Response(b"".join([chunk async for chunk in handing.chunks()]), headers=headers, media_type=MEDIA_TYPE)
+    headers["content-length"] = str(length)
     return StreamingResponse(handing.chunks(), headers=headers, media_type=MEDIA_TYPE)
 
 
