@@ -8,8 +8,7 @@ import gzip
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import brotli
 from starlette.background import BackgroundTask
@@ -32,6 +31,7 @@ SMALLEST_WORTH_CODING = 200
 ROUTE_LABEL = "unknot.route"
 """Where the scope says for the log what was asked, when no route was looked for."""
 
+T = TypeVar("T")
 Headers = tuple[tuple[bytes, bytes], ...]
 
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It has not changed since `If-None-Match`."}}
@@ -59,6 +59,21 @@ def start_message(status: int, headers: Headers) -> Message:
     return {"type": "http.response.start", "status": status, "headers": list(headers)}
 
 
+class kept(Generic[T]):  # noqa: N801 - it is written where a function's decorator is
+    """A property that is made when it is first asked for, by any thread; two of them may make it at once.
+
+    `functools.cached_property` holds, up to Python 3.11, one lock for all objects together while one of them is made:
+    the event loop would wait for a thread that draws, and that one for the loop.
+    """
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make, self._name, self.__doc__ = make, make.__name__, make.__doc__
+
+    def __get__(self, instance: Any, owner: type[Any]) -> T:
+        made: T = instance.__dict__[self._name] = self._make(instance)
+        return made
+
+
 class Variant:
     """One body in one language, or without words in none; built when it is first needed, encoded once per coding."""
 
@@ -76,23 +91,23 @@ class Variant:
         self.cache_control = cache_control
         self._encoded: dict[str, Encoded] = {}
 
-    @cached_property
+    @kept
     def body(self) -> bytes:
         """The bytes before any coding."""
         return self._build()
 
-    @cached_property
+    @kept
     def codings(self) -> tuple[str, ...]:
         """What is worth offering."""
         return CODINGS if len(self.body) >= SMALLEST_WORTH_CODING and self.media_type not in PACKED else ()
 
-    @cached_property
+    @kept
     def digest(self) -> str:
         """Equal for equal content, language and type, in every worker and after every restart."""
         stated = f"{self.media_type}\n{self.language or ''}\n".encode()
         return hashlib.sha256(stated + self.body).hexdigest()[:24]
 
-    @cached_property
+    @kept
     def tags(self) -> tuple[str, ...]:
         """The entity tags of all its representations, whether they were asked for already or not."""
         return tuple(self._tag(coding) for coding in (*self.codings, IDENTITY))

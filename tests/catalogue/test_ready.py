@@ -1,4 +1,5 @@
 import gzip
+import threading
 from collections.abc import Iterable
 
 import brotli
@@ -11,6 +12,7 @@ from api.web.ready import Ready, ReadyTable, Variant, ready
 
 BODY = b'{"said": "' + b"hold and breathe " * 40 + b'"}'
 BOTH = ("br", "gzip")
+LONG_S = 10
 
 
 def answer() -> Ready:
@@ -237,3 +239,20 @@ async def test_the_table_answers_get_and_head_of_exactly_its_keys(
     answered, _, _ = await asked(table, method=method, path=path, query=query)
     assert answered == status
     assert len(behind.asked) == (status == 418)
+
+
+def test_an_answer_that_a_thread_still_makes_keeps_no_other_waiting() -> None:
+    begun, other_made = threading.Event(), threading.Event()
+
+    def slow() -> bytes:
+        begun.set()
+        return BODY if other_made.wait(LONG_S) else b""
+
+    being_made, other = ready(slow, language=None), answer()
+    maker = threading.Thread(target=being_made.build)
+    maker.start()
+    assert begun.wait(LONG_S)
+    other.build()
+    other_made.set()
+    maker.join(LONG_S)
+    assert [variant.body for variant in being_made.variants.values()] == [BODY]
