@@ -70,7 +70,8 @@ class kept(Generic[T]):  # noqa: N801 - it is written where a function's decorat
         self._make, self._name, self.__doc__ = make, make.__name__, make.__doc__
 
     def __get__(self, instance: Any, owner: type[Any]) -> T:
-        made: T = instance.__dict__[self._name] = self._make(instance)
+        made = self._make(instance)
+        instance.__dict__[self._name] = made
         return made
 
 
