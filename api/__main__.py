@@ -36,7 +36,7 @@ def prepare(*, development: bool) -> None:
     if installed_stamp() in ({stamp(DEVELOPMENT)} if development else {stamp(DEVELOPMENT), stamp(RUNTIME)}):
         return
     lock = DEVELOPMENT if development or installed_stamp().startswith(DEVELOPMENT.name) else RUNTIME
-    print("unknot: preparing .venv from " + lock.name + " (once; about a minute)", flush=True)
+    print("unknot: preparing .venv from " + lock.name + " (once; about a minute)", file=sys.stderr, flush=True)
     make_environment()
     pip("--require-hashes", "--no-deps", "-r", str(lock))
     pip("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
