@@ -90,7 +90,8 @@ def main() -> int:
     if sys.argv[1:2] == ["serve"]:
         serve_with_a_clock_that_jumps(sys.argv[2:])
     parser = options("clock", __doc__)
-    parser.add_argument("--times", type=int, default=5, help="back and ahead")
+    # The phones tell of the last 20 days, and a session is taken for 30, shown among the last 28.
+    parser.add_argument("--times", type=int, choices=(1, 2, 3), default=3, help="back and ahead")
     chosen = parser.parse_args()
     with place(chosen.database) as (folder, url):
         return told(asyncio.run(jumped(folder, url, times=chosen.times, phones=chosen.phones, seed=chosen.seed)))
