@@ -1,5 +1,6 @@
 """Takes what was deleted out of the files too: beside the units of work, on a connection outside of any transaction."""
 
+import time
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, Engine, text
@@ -13,6 +14,14 @@ SMALL_BYTES = 16 * 1024 * 1024
 """What is no larger is rewritten within half a second."""
 
 STATISTICS = "pg_catalog.pg_statistic"
+READERS_S, LOOK_S = 2.0, 0.02
+"""So long whoever reads what was there before is waited for, and so often looked at."""
+NOW = text("SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS xid) AS text)")
+OLDER_READERS = text(
+    "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND age(backend_xmin) > age(CAST(CAST(:now AS text) AS xid)))"
+)
+"""Analysing tables in the background is reading, too. Of other roles only a superuser sees it."""
 
 
 def scrubbing(engine: Engine) -> Callable[[Jobs], None]:
@@ -46,10 +55,28 @@ def scrub_sqlite(db: Connection, *, rewrite: bool) -> bool:
 def scrub_postgresql(db: Connection, tables: Sequence[str], *, rewrite: bool) -> bool:
     """Frees the room of dead rows, which later rows then take; only a rewrite leaves no byte, and it locks the table.
 
-    Statistics are drawn anew, since they quote values; where they stand is the last to be tidied.
+    Statistics are drawn anew, since they quote values; where they stand is the last to be tidied. False while somebody
+    still reads what was there before.
     """
-    for name in (*map(db.dialect.identifier_preparer.quote, tables), STATISTICS):
-        size = db.execute(text("SELECT pg_total_relation_size(:name)"), {"name": name}).scalar_one()
-        full = "FULL, " if rewrite or size <= SMALL_BYTES else ""
-        db.exec_driver_sql(f"VACUUM ({full}ANALYZE) {name}")
-    return True
+    is_over = past_is_over(db)
+    for name in map(db.dialect.identifier_preparer.quote, tables):
+        vacuum(db, name, rewrite=rewrite)
+    is_over &= past_is_over(db)
+    vacuum(db, STATISTICS, rewrite=rewrite)
+    return is_over
+
+
+def past_is_over(db: Connection) -> bool:
+    """Waits for everybody whose reading began before; whether it ended in time."""
+    now, until = db.execute(NOW).scalar_one(), time.monotonic() + READERS_S
+    while is_read := bool(db.execute(OLDER_READERS, {"now": now}).scalar_one()):
+        if time.monotonic() > until:
+            break
+        time.sleep(LOOK_S)
+    return not is_read
+
+
+def vacuum(db: Connection, name: str, *, rewrite: bool) -> None:
+    size = db.execute(text("SELECT pg_total_relation_size(:name)"), {"name": name}).scalar_one()
+    full = "FULL, " if rewrite or size <= SMALL_BYTES else ""
+    db.exec_driver_sql(f"VACUUM ({full}ANALYZE) {name}")

@@ -15,6 +15,8 @@ from tests.crash.requests import Write
 FOUND, MADE, NO_CONTENT, UNAVAILABLE = 200, 201, 204, 503
 PROBLEM = "application/problem+json"
 WAIT_S = 0.05
+GIVEN_UP = {502, 504}
+"""What a proxy says that has nobody to ask."""
 OF_THE_ANSWER = {"server_time", "timeline", "stops", "may_go_on"}
 
 
@@ -119,14 +121,20 @@ class Phone:
                 self._log.unanswered += 1
                 self._log.unconnected += isinstance(error, httpx.ConnectError)
             else:
-                if response.status_code != UNAVAILABLE:
+                if response.status_code not in {UNAVAILABLE, *GIVEN_UP}:
                     return response, unanswered
                 # A time-out may come after all; then the unit was kept.
                 unanswered += 1
-                self._log.refused += 1
-                if "retry-after" not in response.headers or response.headers["content-type"] != PROBLEM:
-                    self._log.surprises.append(described(response))
+                self._refused(response)
             await asyncio.sleep(WAIT_S)
+
+    def _refused(self, response: httpx.Response) -> None:
+        if response.status_code in GIVEN_UP:
+            self._log.unanswered += 1
+            return
+        self._log.refused += 1
+        if "retry-after" not in response.headers or response.headers["content-type"] != PROBLEM:
+            self._log.surprises.append(described(response))
 
 
 def condensed(session: Json) -> Json:

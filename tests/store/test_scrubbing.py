@@ -5,9 +5,10 @@ import random
 from re import findall
 
 import pytest
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, text, update
 
 from api.db import scrubbing
+from api.db.engines import engine_for
 from tests.files import content_of, size_of_log
 from tests.store.shelf import Gate, ids, opened, things
 
@@ -73,3 +74,15 @@ async def test_whoever_reads_at_length_is_waited_for_and_the_answer_is_to_ask_ag
         reading.opened.set()
         await task
         assert await store.scrub(TABLES)
+
+
+async def test_postgresql_too_waits_for_whoever_reads_the_past(postgresql_url: str) -> None:
+    engine = engine_for(postgresql_url)
+    async with opened(postgresql_url) as store:
+        await store.write(fill)
+        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as reader:
+            reader.execute(text("SELECT 1"))
+            await store.write(empty)
+            assert not await store.scrub(TABLES)
+        assert await store.scrub(TABLES)
+    engine.dispose()
