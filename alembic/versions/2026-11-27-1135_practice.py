@@ -113,7 +113,8 @@ def upgrade() -> None:
     op.add_column("session", sa.Column("doses", api.db.columns.Json(), nullable=True))
     op.add_column("session", sa.Column("instead_of", text_of(80), nullable=True))
     op.add_column("rating", sa.Column("digest", sa.LargeBinary(length=32), nullable=True))
-    op.create_index("ix_rating_changes", "rating", ["user_id", "revision"], unique=False)
+    on_its_own = {"sqlite_where": sa.text("digest IS NOT NULL"), "postgresql_where": sa.text("digest IS NOT NULL")}
+    op.create_index("ix_rating_changes", "rating", ["user_id", "revision"], unique=False, **on_its_own)
     run(*FILL)
     for table in ("progress_relief", "progress_exercise_day", "progress_exercise"):
         op.drop_table(table)

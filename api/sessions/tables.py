@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, SmallInteger
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, SmallInteger, text
 from sqlmodel import Field, SQLModel
 
 from api.db.columns import Json, person_key, personal, shared
 
 DIGEST_BYTES = 32
+ON_ITS_OWN = text("digest IS NOT NULL")
 TELLS_REPEATS = "It only tells a repeated request from another one."
 
 
@@ -116,7 +117,7 @@ class PainRating(SQLModel, table=True):
         ),
         Index("ix_rating_session", "user_id", "session_id", "id"),
         Index("ix_rating_at", "user_id", "at"),
-        Index("ix_rating_changes", "user_id", "revision"),
+        Index("ix_rating_changes", "user_id", "revision", sqlite_where=ON_ITS_OWN, postgresql_where=ON_ITS_OWN),
         personal("ratings", "How much it hurt, where and when.", withheld={"digest": TELLS_REPEATS}),
     )
 

@@ -10,6 +10,7 @@ from api.accounts.queries import BURIED, TOKEN
 from api.db.engines import engine_for
 from api.db.prepared import Prepared
 from api.progress.queries import DAYS, FIRST_PAIN_DAY, LADDERS, LATEST_PAIN_DAY, PAIN_DAYS, SUMMARY, TOTALS
+from api.ratings.queries import CHANGED as CHANGED_RATINGS
 from api.sessions.queries import CHANGED, DELETE_RECORD_RATINGS, RATINGS, STANDING
 from tests.databases import sqlite_database
 
@@ -53,7 +54,7 @@ def test_how_an_id_stands_is_looked_up_by_three_whole_keys(tmp_path: Path) -> No
     assert [step for step in steps if step.startswith("SCAN") and "CONSTANT" not in step and "asked" not in step] == []
 
 
-@pytest.mark.parametrize("statement", [CHANGED, BURIED], ids=["sessions", "deletions"])
+@pytest.mark.parametrize("statement", [CHANGED, BURIED, CHANGED_RATINGS], ids=["sessions", "deletions", "ratings"])
 def test_what_changed_since_a_revision_is_found_and_nothing_else(statement: Prepared, tmp_path: Path) -> None:
     step = query_plan(statement, tmp_path)[0]
     assert step.startswith("SEARCH")
