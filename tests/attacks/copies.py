@@ -53,6 +53,7 @@ async def in_turn(folder: Path, url: str, *, turns: int, phones: int, seed: int)
     proxy, told_by_log = Proxied(folder, copies), list[tuple[str, int, int]]()
 
     async def ordeal(log: Log, luck: Random, served: asyncio.Event) -> None:  # noqa: ARG001 - one of them always serves
+        log.sent_again_by_others = True
         for number in range(turns):
             for act in ("stop", "kill"):
                 await acknowledged(log, WRITES)

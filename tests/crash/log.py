@@ -47,6 +47,8 @@ class Log:
     unconnected: int = 0
     refused: int = 0
     unanswered_sign_ups: int = 0
+    sent_again_by_others: bool = False
+    """A proxy repeats requests by itself: what a phone takes for new may be there already."""
     found_done: int = 0
     surprises: list[str] = field(default_factory=list)
 
