@@ -4,26 +4,16 @@ Looking for garbage in it, meanwhile and at the end, would take two fifths of th
 """
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from api.garbage import uncollected
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
-@contextmanager
-def staying() -> Iterator[None]:
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
 def main() -> None:
-    with staying():
+    with uncollected():
         from api.cli import main as command  # noqa: PLC0415 - not before
     try:
         command()
@@ -33,6 +23,6 @@ def main() -> None:
 
 def of_a_worker() -> "FastAPI":
     """What each of several processes serves."""
-    with staying():
+    with uncollected():
         from api.serving import of_a_worker as served  # noqa: PLC0415 - as above
     return served()

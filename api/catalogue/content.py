@@ -1,10 +1,8 @@
 """Content from its folder: every file read, validated with the models that serve it, and linted with the others."""
 
-import gc
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -29,6 +27,7 @@ from api.domain.translation import Translation
 from api.domain.value import FALLBACK
 from api.domain.vocabulary import Facts, Vocabulary
 from api.drawing.pose import Pose
+from api.garbage import uncollected
 
 __all__ = ["Content", "ContentBroken", "Finding", "check", "load_content"]
 
@@ -44,20 +43,6 @@ FOLDERS: dict[str, type[BaseModel]] = {"exercises": Exercise, "routines": Routin
 SUFFIXES = {".yaml", ".yml"}
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """What is read here stays: looking for garbage in it, now and afterwards, would double the time and find none."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 @uncollected()

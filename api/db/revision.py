@@ -1,6 +1,6 @@
 """Which revision a database is at, and which one this code needs: what every start asks, without Alembic.
 
-Importing Alembic takes longer than a start takes for the database and the content together.
+Importing Alembic takes a start more than all that it asks of the database.
 """
 
 from pathlib import Path

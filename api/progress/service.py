@@ -1,6 +1,6 @@
 """Reading progress: a few rows, however long the history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -112,16 +112,9 @@ def summary_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Su
 
 def week_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Week:
     """The week of that day."""
-    return week_in(days_of_week(db, user_id=user_id, today=today), today, target)
-
-
-def days_of_week(db: Connection, *, user_id: UUID, today: date) -> Sequence[Row[Any]]:
     monday, sunday = week_of(today)
-    return queries.DAYS.all(db, {"user_id": user_id, "first": monday, "last": sunday})
-
-
-def week_in(days: Iterable[Row[Any]], today: date, target: int) -> Week:
-    return Week(*week_of(today), sum(day.sessions for day in days), target)
+    days = queries.DAYS.all(db, {"user_id": user_id, "first": monday, "last": sunday})
+    return Week(monday, sunday, sum(day.sessions for day in days), target)
 
 
 def list_days(db: Connection, *, user_id: UUID, first: date | None, last: date | None, now: datetime) -> Days:

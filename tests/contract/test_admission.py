@@ -65,26 +65,26 @@ def test_a_flood_of_reads_leaves_room_for_writes_and_the_other_way_round() -> No
         assert gate.admits(many, "/")
 
 
-def test_what_waits_unread_counts_as_well_by_how_long_and_how_many_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter(number / 100 for number in range(1, 10_000))
-    monkeypatch.setattr("api.web.admission.monotonic", lambda: next(clock))
-    gate = Gate(most=8, most_connections=1)
-    for _ in range(300):
-        assert gate.admits("GET", "/", waited_s=0.001, connections=100)
-        gate.leave("GET")
-    assert not gate.admits("GET", "/", waited_s=1.0, connections=100)
-    assert gate.admits("GET", "/", waited_s=0.01, connections=100)
-
-
-def test_no_more_requests_wait_unread_than_there_are_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    """To which a hundred requests came in each second until now, all of which found room."""
     clock = iter(number / 100 for number in range(1, 10_000))
     monkeypatch.setattr("api.web.admission.monotonic", lambda: next(clock))
     gate = Gate(most=8, most_connections=1)
     for _ in range(300):
         assert gate.admits("GET", "/", waited_s=0.001, connections=7)
         gate.leave("GET")
-    assert gate.admits("GET", "/", waited_s=1.0, connections=7)
-    assert not gate.admits("GET", "/", waited_s=1.0, connections=9)
+    return gate
+
+
+def test_what_waits_unread_counts_as_well_by_how_long_and_how_many_come(busy: Gate) -> None:
+    assert not busy.admits("GET", "/", waited_s=1.0, connections=100)
+    assert busy.admits("GET", "/", waited_s=0.01, connections=100)
+
+
+def test_no_more_requests_wait_unread_than_there_are_connections(busy: Gate) -> None:
+    assert busy.admits("GET", "/", waited_s=1.0, connections=7)
+    assert not busy.admits("GET", "/", waited_s=1.0, connections=9)
 
 
 def test_only_an_origin_that_may_read_is_told_why_it_was_refused() -> None:
