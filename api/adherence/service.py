@@ -109,7 +109,7 @@ def lock_since(db: Connection, write: Write, *, day: date, until: date | None) -
 
 def close_once(db: Connection, write: Write, *, days: Closed) -> None:
     """Locks days that no lock covers yet."""
-    rows = queries.CLOSED_BETWEEN.all(db, {"user_id": write.user_id, "first": days.first, "last": days.last})
+    rows = closed_between(db, user_id=write.user_id, first=days.first, last=days.last)
     if not any(row.kind == LOCK and row.first_day <= days.first and days.last <= row.last_day for row in rows):
         close(db, write, closed_id=uuid7(), days=days, kind=LOCK)
 
@@ -179,20 +179,23 @@ def back(monday: date) -> date:
 # What is told
 
 
-def on_target(db: Connection, *, user_id: UUID, today: date) -> tuple[int, date | None]:
-    """Weeks on target, and the Monday of the first; under a lock that lasts, as of the day on which it came."""
-    as_of = min([today, *(row.first_day for row in lasting_locks(db, user_id=user_id))])
+def on_target(db: Connection, *, user_id: UUID, today: date, closed: Iterable[Row[Any]]) -> tuple[int, date | None]:
+    """Weeks on target, and the Monday of the first; under a lock that lasts, as of the day on which it came.
+
+    `closed` are the rows of what is closed today, whatever else.
+    """
+    as_of = min([today, *(row.first_day for row in closed if is_lasting_lock(row))])
     last_week = back(week_of(as_of)[0])
     row = queries.STRETCH_ENDING_FROM.one_or_none(db, {"user_id": user_id, "day": last_week})
     weeks = weeks_on_target(Stretch(row.first_week, row.last_week, row.met) if row else None, as_of)
     return weeks, row.first_week if row and weeks else None
 
 
-def calendar_between(db: Connection, *, user_id: UUID, first: date, last: date, target: int) -> Calendar:
-    """What was asked from one day to another; `target` is the account's, for whom it never changed."""
+def calendar(db: Connection, *, user_id: UUID, closed: Iterable[Row[Any]], target: int) -> Calendar:
+    """What was asked on the days of which these are the closed ones; `target` is for whom it never changed."""
     rows = queries.TARGETS.all(db, {"user_id": user_id})
     targets = tuple(Target(row.since, row.sessions) for row in rows) or (Target(date.min, target),)
-    return Calendar(targets, spans_between(db, user_id=user_id, first=first, last=last))
+    return Calendar(targets, spans_of(closed))
 
 
 def weeks_between(db: Connection, *, user_id: UUID, first: date, last: date, target: int) -> tuple[Week, ...]:
@@ -200,25 +203,37 @@ def weeks_between(db: Connection, *, user_id: UUID, first: date, last: date, tar
     monday, sunday = week_of(first)[0], week_of(last)[1]
     rows = db.execute(queries.SESSIONS_BY_WEEK, {"user_id": user_id, "first": monday, "last": sunday})
     sessions = {row.monday: row.sessions for row in rows}
-    asked = calendar_between(db, user_id=user_id, first=monday, last=sunday, target=target)
+    closed = closed_between(db, user_id=user_id, first=monday, last=sunday)
+    asked = calendar(db, user_id=user_id, closed=closed, target=target)
     return by_week(sessions, asked, first, last)
 
 
 def frozen_until(db: Connection, *, user_id: UUID, day: date) -> date | None:
     """The last day of the freeze that holds on that day; of several the last one."""
-    rows = queries.CLOSED_BETWEEN.all(db, {"user_id": user_id, "first": day, "last": day})
+    rows = closed_between(db, user_id=user_id, first=day, last=day)
     return max((row.last_day for row in rows if row.kind == FREEZE), default=None)
 
 
+def closed_between(db: Connection, *, user_id: UUID, first: date, last: date) -> list[Row[Any]]:
+    """What is closed on any of these days."""
+    return queries.CLOSED_BETWEEN.all(db, {"user_id": user_id, "first": first, "last": last})
+
+
+def spans_of(closed: Iterable[Row[Any]]) -> tuple[Closed, ...]:
+    return tuple(Closed(row.first_day, row.last_day) for row in closed)
+
+
 def spans_between(db: Connection, *, user_id: UUID, first: date, last: date) -> tuple[Closed, ...]:
-    rows = queries.CLOSED_BETWEEN.all(db, {"user_id": user_id, "first": first, "last": last})
-    return tuple(Closed(row.first_day, row.last_day) for row in rows)
+    return spans_of(closed_between(db, user_id=user_id, first=first, last=last))
 
 
 def lasting_locks(db: Connection, *, user_id: UUID) -> list[Row[Any]]:
     """One at the most, but where two people became one."""
-    rows = queries.CLOSED_BETWEEN.all(db, {"user_id": user_id, "first": date.max, "last": date.max})
-    return [row for row in rows if row.kind == LOCK]
+    return [*filter(is_lasting_lock, closed_between(db, user_id=user_id, first=date.max, last=date.max))]
+
+
+def is_lasting_lock(row: Row[Any]) -> bool:
+    return bool(row.kind == LOCK and row.last_day == date.max)
 
 
 def list_closed(db: Connection, *, user_id: UUID) -> Sequence[Row[Any]]:

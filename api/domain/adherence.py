@@ -228,12 +228,13 @@ def adherence(sessions: Mapping[date, int], calendar: Calendar, today: date) -> 
     session is never asked for. With nothing closed, a target of n plans 4 n.
     """
     first = today - PLANNED_OVER + DAY
-    days = [first + n * DAY for n in range(PLANNED_OVER.days)]
-    done = {day: sessions.get(day, 0) for day in days}
-    sevenths = sum(planned_sevenths(calendar, day, done[day]) for day in days)
-    return Adherence(first, today, sum(done.values()), sevenths // DAYS_A_WEEK)
+    done = {day: sessions.get(day, 0) for day in days_between(first, today)}
+    closed = {day for span in calendar.closed for day in days_between(max(first, span.first), min(today, span.last))}
+    planned = {day: calendar.target_on(day) for day in done}
+    planned |= {day: min(planned[day], DAYS_A_WEEK * done[day]) for day in closed}
+    return Adherence(first, today, sum(done.values()), sum(planned.values()) // DAYS_A_WEEK)
 
 
-def planned_sevenths(calendar: Calendar, day: date, done: int) -> int:
-    target = calendar.target_on(day)
-    return min(target, DAYS_A_WEEK * done) if calendar.is_closed(day) else target
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Both included; none where the last comes before the first."""
+    return (first + n * DAY for n in range((last - first).days + 1))

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
-from api.domain.judgement import ratings_of
+from api.domain.judgement import exercise_at, ratings_of
 from api.domain.pain import Rating
 from api.domain.practice import ExerciseDone, StepResult, StopReason, result_of
-from api.domain.progression import Course, Noted, Practice, note
+from api.domain.progression import Felt, Noted, Practice, felt, noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +66,20 @@ def noted_of(lived: Lived, plan: Mapping[str, Played]) -> dict[str, Noted]:
     """
     stopped = stopped_in(lived)
     pained = [exercise for exercise, reason in stopped.items() if reason.status is StopReason.PAIN.status]
+    alone = {*pained, *(exercise_at(rating.step) for rating in lived.ratings if rating.step)}
+
+    @cache
+    def borne(exercise: str | None, presses: bool) -> Felt:  # noqa: FBT001 - its name says it, and a cache wants it so
+        return felt(ratings_of(exercise, lived.ratings, pained), lived.ended_at, presses=presses)
+
     found: dict[str, Noted] = {}
     for exercise, result in results_in(lived, plan):
         played = plan[exercise]
-        practice = Practice(
-            session=lived.session,
-            at=lived.at,
-            day=lived.day,
-            rung=played.rung,
-            result=StepResult.STOPPED if exercise in stopped else result,
-            reason=stopped.get(exercise),
-            ratings=ratings_of(exercise, lived.ratings, pained),
-            ended_at=lived.ended_at,
-        )
-        if noted := note(practice, Course(played.top, played.presses)):
-            found[exercise] = noted
+        became = StepResult.STOPPED if exercise in stopped else result
+        practice = Practice(lived.session, lived.at, lived.day, played.rung, became, stopped.get(exercise))
+        by_ratings = borne(exercise if exercise in alone else None, played.presses)
+        if told := noted(practice, played.top, by_ratings):
+            found[exercise] = told
     return found
 
 

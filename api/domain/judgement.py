@@ -141,8 +141,8 @@ def next_morning(ratings: Collection[Rating]) -> int | None:
     return max((morning[place] - before[place] for place in before.keys() & morning.keys()), default=None)
 
 
-def ratings_of(exercise: str, session: Iterable[Rating], stopped: Collection[str] = ()) -> tuple[Rating, ...]:
-    """Those of a session's ratings that tell of one of its exercises.
+def ratings_of(exercise: str | None, session: Iterable[Rating], stopped: Collection[str] = ()) -> tuple[Rating, ...]:
+    """Those of a session's ratings that tell of one of its exercises; of None those that tell of any not named.
 
     A rating at a step is about that step's exercise, one without a step about all of them. Only the worst moment
     without a step is about those that were stopped for pain, if any were.
@@ -150,10 +150,15 @@ def ratings_of(exercise: str, session: Iterable[Rating], stopped: Collection[str
 
     def concerns(rating: Rating) -> bool:
         if rating.step:
-            return rating.step.split(".")[1:2] == [exercise]
+            return exercise_at(rating.step) == exercise
         return rating.moment is not Moment.WORST or not stopped or exercise in stopped
 
     return tuple(filter(concerns, session))
+
+
+def exercise_at(step: str) -> str:
+    """Which exercise a step of a timeline belongs to, by its id; empty of one that is none's."""
+    return (*step.split("."), "")[1]
 
 
 # The two days after

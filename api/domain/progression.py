@@ -7,19 +7,19 @@ two of them however they are measured. Numbers without a source are ours.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
+
+from pydantic import TypeAdapter
 
 from api.domain.exercise import Exercise, Kind
 from api.domain.judgement import Light, is_flare_up, light
 from api.domain.ladder import rungs
 from api.domain.pain import Rating
 from api.domain.practice import Status, StepResult, StopReason
-from api.domain.value import Value
 
 CLEAN_TO_RISE = 3
 STOPS_TO_ADVISE = 2
@@ -29,8 +29,6 @@ AFTER_CLEAN = timedelta(days=1)
 """The next morning belongs to a session: only then is it known how it was borne."""
 AFTER_FLARE_UP = timedelta(days=4)
 """From the session on: 48 hours from any time of the next day are over on the fourth (48 hours: J. MacLean)."""
-SHARED_RATINGS = 16
-"""The exercises of a session come one after the other, and mostly share its ratings."""
 
 
 class Rule(StrEnum):
@@ -103,6 +101,13 @@ class Practice:
         return self.reason.status is Status.STOPPED
 
 
+class Felt(NamedTuple):
+    """How a practice was borne by the ratings alone, and whether it flared up."""
+
+    seen: Light | None
+    flared: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Noted:
     """What the rules need to know of one practice, and all that is kept of it: it holds whatever the content becomes.
@@ -125,21 +130,24 @@ class Noted:
         return self.day, self.at, self.session
 
 
-class Mark(Value):
+@dataclass(frozen=True, slots=True)
+class Mark:
     """A session and its day."""
 
     session: UUID
     day: date
 
 
-class Decision(Value):
+@dataclass(frozen=True, slots=True)
+class Decision:
     """A rule and the sessions that it rests on, in their order; none where nothing was practised yet."""
 
     rule: Rule
     sessions: tuple[UUID, ...] = ()
 
 
-class State(Value):
+@dataclass(frozen=True, slots=True)
+class State:
     """All that is kept of the past: at most 3 clean sessions in a row and 2 stopped ones running, the latest of each.
 
     `raised_on` is the day on which the latest rise was first practised, `flared` the latest session that flared up.
@@ -151,7 +159,7 @@ class State(Value):
     raised_on: date | None = None
     flared: Mark | None = None
     last: Mark | None = None
-    decision: Decision = Decision(rule=Rule.START)
+    decision: Decision = Decision(Rule.START)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +202,20 @@ class Wait(NamedTuple):
 
 
 BEGIN = State()
+STATES = TypeAdapter(State)
 
 
 def course_of(exercise: Exercise) -> Course:
     return Course(len(rungs(exercise)) - 1, exercise.kind is Kind.RELEASE, exercise.easier, exercise.harder)
+
+
+def text_of(state: State) -> str:
+    """As it is kept: JSON without what is as at the beginning."""
+    return STATES.dump_json(state, exclude_defaults=True).decode()
+
+
+def state_of(text: str) -> State:
+    return STATES.validate_json(text)
 
 
 def fold(practices: Iterable[Practice], course: Course, since: State = BEGIN) -> State:
@@ -218,6 +236,11 @@ def step(state: State, practice: Practice, course: Course) -> State:
 
 def note(practice: Practice, course: Course) -> Noted | None:
     """What is kept of a practice; None of one that was skipped."""
+    return noted(practice, course.top, felt(practice.ratings, practice.ended_at, presses=course.presses))
+
+
+def noted(practice: Practice, top: int, by_ratings: Felt) -> Noted | None:
+    """The same, where its ratings have been looked at already. A stop for pain is one, whatever was rated."""
     if practice.result is StepResult.SKIPPED:
         return None
     return Noted(
@@ -225,26 +248,15 @@ def note(practice: Practice, course: Course) -> Noted | None:
         at=practice.at,
         day=practice.day,
         rung=practice.rung,
-        top=course.top,
-        seen=borne(practice, course),
-        flared=felt(practice, course)[1],
+        top=top,
+        seen=Light.STOP if practice.is_stopped_for_pain else by_ratings.seen,
+        flared=by_ratings.flared,
         part=practice.result is not StepResult.DONE,
     )
 
 
-def borne(practice: Practice, course: Course) -> Light | None:
-    """A stop for pain is one, whatever was rated."""
-    return Light.STOP if practice.is_stopped_for_pain else felt(practice, course)[0]
-
-
-def felt(practice: Practice, course: Course) -> tuple[Light | None, bool]:
-    """How it was borne by the ratings alone, and whether it flared up."""
-    return told_by(practice.ratings, practice.ended_at, presses=course.presses)
-
-
-@lru_cache(SHARED_RATINGS)
-def told_by(ratings: tuple[Rating, ...], ended_at: datetime | None, *, presses: bool) -> tuple[Light | None, bool]:
-    return light(ratings, presses=presses), is_flare_up(ratings, ended_at)
+def felt(ratings: tuple[Rating, ...], ended_at: datetime | None, *, presses: bool) -> Felt:
+    return Felt(light(ratings, presses=presses), is_flare_up(ratings, ended_at))
 
 
 def taken(state: State, noted: Noted) -> State:
@@ -253,7 +265,7 @@ def taken(state: State, noted: Noted) -> State:
         raise ValueError(f"a practice of {noted.day} comes after one of {state.last.day}")
     now = on_day(state, noted.day, noted.top)
     rule = judged(noted, now.rung)
-    mark = Mark(session=noted.session, day=noted.day)
+    mark = Mark(noted.session, noted.day)
     clean = row_after(now.clean, mark, rule)
     return State(
         rung=rung_after(rule, now.rung, noted.rung),
@@ -262,7 +274,7 @@ def taken(state: State, noted: Noted) -> State:
         raised_on=now.raised_on,
         flared=mark if rule is Rule.FLARE_UP else now.flared,
         last=mark,
-        decision=Decision(rule=rule, sessions=sessions_of(clean if rule is Rule.GOES_ON else (mark,))),
+        decision=Decision(rule, sessions_of(clean if rule is Rule.GOES_ON else (mark,))),
     )
 
 
@@ -271,7 +283,7 @@ def standing(state: State, today: date, course: Course) -> Standing:
     now = on_day(state, today, course.top)
     wait, decision = wait_of(now), now.decision
     if wait:
-        at_top = Decision(rule=Rule.AT_THE_TOP, sessions=sessions_of(now.clean))
+        at_top = Decision(Rule.AT_THE_TOP, sessions_of(now.clean))
         decision = wait.decision if today < wait.until else at_top
     rises_on = wait.until if wait and now.rung < course.top else None
     return Standing(now.rung, decision, len(now.clean), rises_on, tuple(advised(now, decision, course)))
@@ -328,7 +340,7 @@ def on_day(state: State, day: date, top: int) -> State:
     idle_days = (day - state.last.day).days
     if idle_days > LONG_IDLE_DAYS:
         return changed(state, 0, Rule.LONG_IDLE, sessions_of([state.last]))
-    now = risen(state if state.rung <= top else state.model_copy(update={"rung": top}), day, top)
+    now = risen(state if state.rung <= top else replace(state, rung=top), day, top)
     if idle_days > IDLE_DAYS:
         before = now.decision.sessions if now.decision.rule is Rule.RAISED else ()
         rests_on = tuple(dict.fromkeys((*before, state.last.session)))
@@ -341,12 +353,12 @@ def risen(state: State, day: date, top: int) -> State:
     if wait is None or day < wait.until or state.rung == top:
         return state
     raised = changed(state, state.rung + 1, Rule.RAISED, sessions_of(state.clean))
-    return raised.model_copy(update={"raised_on": day})
+    return replace(raised, raised_on=day)
 
 
 def changed(state: State, rung: int, rule: Rule, sessions: tuple[UUID, ...]) -> State:
-    decision = Decision(rule=rule, sessions=sessions)
-    return state.model_copy(update={"rung": rung, "clean": (), "decision": decision})
+    decision = Decision(rule, sessions)
+    return replace(state, rung=rung, clean=(), decision=decision)
 
 
 def wait_of(state: State) -> Wait | None:
@@ -354,12 +366,12 @@ def wait_of(state: State) -> Wait | None:
     if len(state.clean) < CLEAN_TO_RISE:
         return None
     three = sessions_of(state.clean)
-    waits = [Wait(state.clean[-1].day + AFTER_CLEAN, Decision(rule=Rule.WAITS_FOR_MORNING, sessions=three))]
+    waits = [Wait(state.clean[-1].day + AFTER_CLEAN, Decision(Rule.WAITS_FOR_MORNING, three))]
     if state.raised_on:
-        waits.append(Wait(state.raised_on + AFTER_RISE, Decision(rule=Rule.WAITS_FOR_WEEK, sessions=three)))
+        waits.append(Wait(state.raised_on + AFTER_RISE, Decision(Rule.WAITS_FOR_WEEK, three)))
     if state.flared:
         rests_on = (state.flared.session, *three)
-        decision = Decision(rule=Rule.WAITS_AFTER_FLARE_UP, sessions=rests_on)
+        decision = Decision(Rule.WAITS_AFTER_FLARE_UP, rests_on)
         waits.append(Wait(state.flared.day + AFTER_FLARE_UP, decision))
     return max(waits, key=lambda wait: wait.until)
 

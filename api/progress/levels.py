@@ -14,7 +14,7 @@ from api.domain.dose import Dose
 from api.domain.errors import NotFound
 from api.domain.ladder import level_of
 from api.domain.practice import local_date
-from api.domain.progression import Advised, Course, Decision, Rise, State, rise_to_come, standing
+from api.domain.progression import Advised, Course, Decision, Rise, State, rise_to_come, standing, state_of
 from api.progress import ladders, queries
 from api.progress.service import span_of
 from api.routines.service import courses
@@ -75,7 +75,7 @@ def read_levels(db: Connection, *, user_id: UUID, content: Content, now: datetim
 def level(content: Content, kept: ladders.Kept, today: date) -> Level:
     name = kept["exercise"]
     course = courses(content)[name]
-    on = standing(ladders.state_of(kept["state"]), today, course)
+    on = standing(state_of(kept["state"]), today, course)
     return Level(
         exercise=name,
         rung=on.rung,
@@ -122,7 +122,7 @@ def list_level_days(
     begin, end = span_of(first, last, local_date(now, settings.zone, settings.day_cutoff_min))
     asked = {"user_id": user_id, "exercise": exercise, "first": begin, "last": end}
     rows = db.execute(queries.PRACTICES_BETWEEN, asked)
-    items = (level_day(row.day, row.session_id, row.rung, row.top, ladders.state_of(row.before)) for row in rows)
+    items = (level_day(row.day, row.session_id, row.rung, row.top, state_of(row.before)) for row in rows)
     return LevelDays(exercise, begin, end, tuple(items))
 
 
@@ -152,6 +152,6 @@ def changes(db: Connection, *, user_id: UUID, after: After, limit: int) -> list[
 
 
 def kept_level(kept: ladders.Kept) -> LevelKept:
-    state = ladders.state_of(kept["state"])
+    state = state_of(kept["state"])
     practised_on = state.last.day if state.last else None
     return LevelKept(kept["exercise"], kept["sessions"], state.rung, len(state.clean), state.decision, practised_on)

@@ -154,7 +154,6 @@ PRACTICES_BETWEEN = (
 RUN_ENDING_ON = Prepared(a_run().where(runs.c.last_day == bindparam("day")))
 RUN_BEGINNING_ON = Prepared(a_run().where(runs.c.first_day == bindparam("day")))
 RUN_AROUND = a_run().where(runs.c.last_day >= bindparam("day")).order_by(runs.c.last_day).limit(1)
-EARLIEST_RUN = Prepared(a_run().order_by(runs.c.first_day).limit(literal_column("1")))
 INSERT_RUN = Prepared(insert(runs))
 DELETE_RUN = Prepared(delete(runs).where(*keyed(runs)))
 
@@ -162,6 +161,7 @@ TOTALS = Prepared(of_person(totals))
 DAYS_OF_WEEK = select(func.sum(days.c.sessions)).where(
     days.c.user_id == USER, days.c.day.between(bindparam("monday", type_=DAY), bindparam("sunday", type_=DAY))
 )
+FIRST_DAY = select(runs.c.first_day).where(runs.c.user_id == USER).order_by(runs.c.first_day).limit(literal_column("1"))
 ON_TODAY = select(days.c.sessions).where(days.c.user_id == USER, days.c.day == bindparam("today", type_=DAY))
 SUMMARY = Prepared(
     select(
@@ -169,6 +169,7 @@ SUMMARY = Prepared(
         a_total(totals.c.active_ms).label("active_ms"),
         of_latest_run(runs.c.first_day).label("first_day"),
         of_latest_run(runs.c.last_day).label("last_day"),
+        FIRST_DAY.scalar_subquery().label("earliest"),
         DAYS_OF_WEEK.scalar_subquery().label("this_week"),
         ON_TODAY.scalar_subquery().label("on_today"),
     )

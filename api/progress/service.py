@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from api.accounts.service import read_settings
 from api.adherence import service as adherence
 from api.db.bulk import Inserting, inserting
-from api.domain.adherence import PLANNED_OVER, Adherence
+from api.domain.adherence import PLANNED_OVER, Adherence, Calendar
 from api.domain.adherence import Week as AskedWeek
 from api.domain.adherence import adherence as done_against_planned
 from api.domain.errors import Conflict
@@ -48,6 +48,7 @@ class Summary:
     sessions: int
     active_ms: int
     days_in_a_row: int
+    first_day: date | None
     last_day: date | None
     sessions_today: int
     week: Week
@@ -74,25 +75,19 @@ def overview(db: Connection, *, user_id: UUID, now: datetime) -> Overview:
     """Totals, weeks on target, this week, done against planned, and days in a row, as of the person's own today."""
     person = read_settings(db, user_id=user_id)
     today = local_date(now, person.zone, person.day_cutoff_min)
-    weeks, since = adherence.on_target(db, user_id=user_id, today=today)
-    return Overview(
-        summary=summary_on(db, user_id=user_id, today=today, target=person.weekly_target),
-        weeks_on_target=weeks,
-        adherence=adherence_on(db, person=person, today=today),
-        on_target_from=since,
-    )
-
-
-def adherence_on(db: Connection, *, person: Row[Any], today: date) -> Adherence:
-    """Nothing was planned before the person's first day: that of the account, or of a session before it."""
-    first = today - PLANNED_OVER + DAY
-    rows = queries.DAYS.all(db, {"user_id": person.id, "first": first, "last": today})
-    earliest = queries.EARLIEST_RUN.one_or_none(db, {"user_id": person.id})
+    summary = summary_on(db, user_id=user_id, today=today, target=person.weekly_target)
+    closed = adherence.closed_between(db, user_id=user_id, first=today - PLANNED_OVER + DAY, last=today)
+    weeks, since = adherence.on_target(db, user_id=user_id, today=today, closed=closed)
+    asked = adherence.calendar(db, user_id=user_id, closed=closed, target=person.weekly_target)
     opened = local_date(person.created_at, person.zone, person.day_cutoff_min)
-    begun = min(opened, earliest.first_day) if earliest else opened
-    target = person.weekly_target
-    asked = adherence.calendar_between(db, user_id=person.id, first=first, last=today, target=target)
-    return done_against_planned({row.day: row.sessions for row in rows}, asked.begun(begun), today)
+    # Nothing was planned before the person's first day: that of the account, or of a session before it.
+    asked = asked.begun(min(opened, summary.first_day or opened))
+    return Overview(summary, weeks, adherence_on(db, user_id=user_id, asked=asked, today=today), since)
+
+
+def adherence_on(db: Connection, *, user_id: UUID, asked: Calendar, today: date) -> Adherence:
+    rows = queries.DAYS.all(db, {"user_id": user_id, "first": today - PLANNED_OVER + DAY, "last": today})
+    return done_against_planned({row.day: row.sessions for row in rows}, asked, today)
 
 
 def summary_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Summary:
@@ -104,6 +99,7 @@ def summary_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Su
         sessions=kept.sessions or 0,
         active_ms=kept.active_ms or 0,
         days_in_a_row=days_in_a_row(run, today),
+        first_day=kept.earliest,
         last_day=kept.last_day,
         sessions_today=kept.on_today or 0,
         week=Week(monday, sunday, kept.this_week or 0, target),

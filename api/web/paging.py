@@ -2,8 +2,9 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -52,6 +53,7 @@ def paged(unit: Callable[..., T]) -> Callable[..., T]:
     return from_cursor
 
 
-def listed_at(path: str, **filters: object) -> str:
+@lru_cache(1024)
+def listed_at(path: str, **filters: Hashable) -> str:
     """Where a list stands that is narrowed so; what is None does not narrow."""
     return f"{path}?{urlencode({name: value for name, value in filters.items() if value is not None})}"

@@ -17,11 +17,13 @@ from api.domain.progression import (
     Practice,
     Rule,
     State,
-    borne,
     fold,
+    note,
     rise_to_come,
     standing,
+    state_of,
     step,
+    text_of,
 )
 from tests.domain.practising import folded, histories
 
@@ -69,13 +71,18 @@ def test_no_practice_raises_at_once_but_only_a_later_morning(history: History) -
         assert practice is None or after <= before
 
 
+def borne(practice: Practice, course: Course) -> Light | None:
+    told = note(practice, course)
+    return told.seen if told else None
+
+
 @MANY
 @given(histories())
 def test_after_a_stop_the_next_session_is_below_and_not_raised_until_three_clean_ones(history: History) -> None:
     course, practices = history
     clean, ceiling = 3, course.top
     for (_, before, _), (_, rung, practice) in pairwise(lived(course, practices)):
-        if practice and practice.result is not StepResult.SKIPPED and borne(practice, course) is Light.STOP:
+        if practice and borne(practice, course) is Light.STOP:
             assert rung == max(min(before, practice.rung) - 1, 0)
             clean, ceiling = 0, rung
         elif practice and practice.result is StepResult.DONE and borne(practice, course) is Light.GREEN:
@@ -116,7 +123,7 @@ def test_the_fold_in_any_parts_kept_as_json_between_them_is_the_fold_in_one(
     cuts = sorted(data.draw(st.lists(st.integers(0, len(practices)), max_size=4)))
     state = BEGIN
     for begin, end in pairwise([0, *cuts, len(practices)]):
-        kept = State.model_validate_json(state.model_dump_json())
+        kept = state_of(text_of(state))
         state = fold(practices[begin:end], course, since=kept)
     assert state == fold(practices, course)
 
@@ -168,7 +175,7 @@ def test_what_is_kept_never_grows(history: History) -> None:
     state = BEGIN
     for practice in practices:
         state = step(state, practice, course)
-        assert len(state.model_dump_json()) < 1024
+        assert len(text_of(state)) < 1024
 
 
 @MANY

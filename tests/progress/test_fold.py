@@ -18,7 +18,7 @@ from api.db.engines import engine_for
 from api.domain.finished import Finished
 from api.domain.judgement import Light
 from api.domain.practice import ExerciseDone
-from api.domain.progression import BEGIN, Noted, State, taken
+from api.domain.progression import BEGIN, Noted, State, taken, text_of
 from api.progress import fold
 from api.progress.service import snapshot
 
@@ -120,7 +120,7 @@ def climbed(user_id: UUID, sessions: list[Finished]) -> tuple[list[Any], list[An
             if went:
                 state, latest = taken(state, went), session.at
         if totals[0] or state != BEGIN:
-            ladders.append((user_id, name, *totals, max(days, default=None), latest, text(state)))
+            ladders.append((user_id, name, *totals, max(days, default=None), latest, text_of(state)))
     return ladders, practices
 
 
@@ -137,12 +137,8 @@ def practice_row(user_id: UUID, name: str, session: Finished, done: list[Exercis
         bool(done),
         relieved,
         *told,
-        text(before if went else BEGIN),
+        text_of(before if went else BEGIN),
     )
-
-
-def text(state: State) -> str:
-    return state.model_dump_json(exclude_defaults=True)
 
 
 def weeks_of(user_id: UUID, counted: list[Finished]) -> tuple[list[Any], list[Any]]:
