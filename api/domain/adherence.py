@@ -228,11 +228,11 @@ def adherence(sessions: Mapping[date, int], calendar: Calendar, today: date) -> 
     session is never asked for. With nothing closed, a target of n plans 4 n.
     """
     first = today - PLANNED_OVER + DAY
-    done = {day: sessions.get(day, 0) for day in days_between(first, today)}
+    done = {day: number for day, number in sessions.items() if first <= day <= today}
     closed = {day for span in calendar.closed for day in days_between(max(first, span.first), min(today, span.last))}
-    planned = {day: calendar.target_on(day) for day in done}
-    planned |= {day: min(planned[day], DAYS_A_WEEK * done[day]) for day in closed}
-    return Adherence(first, today, sum(done.values()), sum(planned.values()) // DAYS_A_WEEK)
+    sevenths = sum(map(calendar.target_on, days_between(first, today)))
+    spared = sum(max(0, calendar.target_on(day) - DAYS_A_WEEK * done.get(day, 0)) for day in closed)
+    return Adherence(first, today, sum(done.values()), (sevenths - spared) // DAYS_A_WEEK)
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from api.domain.errors import Fault, Invalid
 from api.web.problems import BodyTooLarge, UnsupportedMediaType
@@ -151,3 +153,8 @@ class Router(APIRouter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(route_class=StrictRoute, redirect_slashes=False, **options)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tries no route of another noun: each would be a regular expression, and FastAPI looks twice."""
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return super().matches(scope) if path.startswith(self.prefix) else (Match.NONE, {})
