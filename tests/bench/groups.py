@@ -12,7 +12,7 @@ from api.db.engines import engine_for
 from api.db.migrations import upgrade
 from tests.bench.measuring import Bench
 from tests.bench.seeding import Seeded, open_people, practise
-from tests.bench.subjects import A_SYNC, CONNECTIONS, Practice, Subject, bearer, reading
+from tests.bench.subjects import A_SYNC, CONNECTIONS, SYNCING, Practice, Subject, bearer, reading
 from tests.bench.table import Row
 from tests.databases import Run, postgresql_database
 from tests.servers import Program, Server
@@ -151,17 +151,18 @@ def postgresql(place: Place) -> Judged:
 
 
 def sync(place: Place) -> Judged:
-    """A hundred sessions lived offline in one request, beside as many starts and completions."""
-    for kind, (url, people) in (
-        ("SQLite", place.sqlite(PEOPLE + NEWCOMERS)),
-        ("PostgreSQL", place.postgresql(PEOPLE + NEWCOMERS)),
-    ):
-        server = place.ours(url)
+    """A hundred sessions lived offline in one request, beside as many starts and completions, and a tutorial's loop."""
+    for kind, databases in (("SQLite", place.sqlite), ("PostgreSQL", place.postgresql)):
+        url, people = databases(PEOPLE + NEWCOMERS)
+        server, loop = place.ours(url), place.reference("orm-loop", UNKNOT_DATABASE_URL=databases(0)[0])
         practice, newcomers = Practice(server, people[:PEOPLE]), Practice(server, people[PEOPLE:])
         start, complete, synced = f"one start, {kind}", f"one complete, {kind}", f"sync of {A_SYNC}, {kind}"
         yield Row(start), practice.start(start)
         yield Row(complete), practice.complete(complete)
         yield Row(synced, (start, complete), 0.1, times=A_SYNC), newcomers.sync(synced)
+        looped = f"… as a loop of SQLModel objects, {kind}"
+        yield Row(looped), Practice(loop, people[:SYNCING]).sync_anything(looped)
+        yield Row(synced, looped), None
 
 
 def workers(place: Place) -> Judged:

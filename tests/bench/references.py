@@ -27,9 +27,10 @@ from api.web.connections import PatientProtocol
 from api.web.limits import Recognised
 from api.web.logs import configure
 from api.web.ready import ReadyTable, start_message
+from tests.bench.orm import Loop
 from tests.bench.raw import Raw, scripts_of
 from tests.bench.seeding import a_completion, a_start, open_people
-from tests.bench.subjects import CONNECTIONS
+from tests.bench.subjects import A_SYNC, CONNECTIONS
 
 CATALOGUE = ("/v1/exercises", b"")
 
@@ -114,6 +115,12 @@ def raw(unit: Callable[..., Any]) -> ASGIApp:
     return on_store(Raw(settings.database_url, told, scripts))
 
 
+def orm_loop() -> ASGIApp:
+    """The product's own application on a store that keeps what is synced as a tutorial would."""
+    engine = engine_for(Settings().database_url)
+    return on_store(Loop(engine, A_SYNC))
+
+
 def on_store(store: object) -> ASGIApp:
     app = create_app()
     app.state.store = store
@@ -136,6 +143,7 @@ REFERENCES: dict[str, Callable[[], ASGIApp]] = {
     "without-database": without_database,
     "raw-start": partial(raw, a_start),
     "raw-complete": partial(raw, a_completion),
+    "orm-loop": orm_loop,
 }
 
 

@@ -83,6 +83,11 @@ class Practice:
         requests = [[post(f"/v1/sessions/{uuid7()}/complete", share[0], completion())] for share in self._shares]
         return Subject(name, self._server, 200, repeat=True, prepared=lambda _: requests)
 
+    def sync_anything(self, name: str) -> Subject:
+        """For a server that keeps the same whatever it is told."""
+        requests = [[post("/v1/sync", person, {"sessions": lived(A_SYNC)})] for person in self._people]
+        return Subject(name, self._server, 200, repeat=True, prepared=lambda _: requests)
+
     def _starts(self, seconds: float) -> Requests:
         enough = round(FASTEST * seconds / len(self._shares))
         self._minted = [[(person, str(uuid7())) for person in islice(cycle(share), enough)] for share in self._shares]
