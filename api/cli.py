@@ -258,7 +258,7 @@ def sweep_database(options: argparse.Namespace) -> int:
     with database_told():
         check_revision(settings.database_url)
         swept = asyncio.run(swept_now(settings, rewrite=options.rewrite))
-    print(*(f"sweep: {number} {kind}" for kind, number in swept.items()), sep="\n")
+    print(*[f"sweep: {number} {kind}" for kind, number in swept.items()] or ["sweep: nothing was due"], sep="\n")
     return 0
 
 

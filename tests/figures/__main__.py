@@ -1,9 +1,6 @@
-"""Contact sheets: every figure small in both themes, written to a folder to be looked at; or some of them, large.
+"""Contact sheets: every figure small in both themes, written to a folder to be looked at; or some of them, large."""
 
-`python -m tests.figures FOLDER [SIZE] [PERSON] [EXERCISE ...]`
-"""
-
-import sys
+import argparse
 from pathlib import Path
 
 import resvg_py
@@ -34,7 +31,7 @@ def sheet(pictures: list[str], size: int) -> bytes:
     return resvg_py.svg_to_bytes(svg_string=whole, background="#888888", skip_system_fonts=True)
 
 
-def main(folder: Path, size: int = 220, person: str = "amber", *names: str) -> None:
+def draw(folder: Path, size: int, person: str, names: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for theme in ("light", "dark"):
         chosen = [pose for name, pose in POSES.items() if not names or name in names]
@@ -46,5 +43,15 @@ def main(folder: Path, size: int = 220, person: str = "amber", *names: str) -> N
         (folder / f"{theme}-{person}-{size}.png").write_bytes(sheet(pictures, size))
 
 
+def parser() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(prog="python -m tests.figures", description=__doc__)
+    options.add_argument("folder", type=Path, metavar="FOLDER")
+    options.add_argument("--size", type=int, default=220, help="of each picture, in pixels")
+    options.add_argument("--person", choices=PEOPLE, default="amber")
+    options.add_argument("--only", nargs="+", choices=POSES, default=[], metavar="EXERCISE")
+    return options
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *(int(word) if word.isdecimal() else word for word in sys.argv[2:]))  # type: ignore[arg-type]
+    chosen = parser().parse_args()
+    draw(chosen.folder, chosen.size, chosen.person, chosen.only)

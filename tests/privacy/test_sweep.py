@@ -173,4 +173,7 @@ def test_the_command_says_what_it_swept(
     with pytest.raises(SystemExit, match="0"):
         cli.main(["sweep", *options])
     assert "sweep: 1 guests\n" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["sweep", *options])
+    assert capsys.readouterr().out == "sweep: nothing was due\n"
     assert rows_of(fresh_database_url, "SELECT count(*) FROM account") == [(1,)]
