@@ -114,6 +114,7 @@ PASSWORD_PATHS = (
     ("POST", "/v1/tokens"),
     ("POST", "/v1/me/credentials"),
     ("PUT", "/v1/me/password"),
+    ("POST", "/v1/me/recovery-code"),
     ("POST", "/v1/me/email"),
     ("POST", "/v1/me/email/verification"),
     ("POST", "/v1/password-resets"),

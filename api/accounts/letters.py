@@ -46,6 +46,11 @@ The password of your Unknot account was changed, and all other devices were sign
 
 If it was not you, ask for a new password in the app now: "Forgot my password".
 """
+RENEWED = """\
+The recovery code of your Unknot account was replaced by another one. The one that you may have written down is void.
+
+If it was not you, ask for a new password in the app now: "Forgot my password". That signs out all devices.
+"""
 
 
 def verification(email: str, code: str) -> Letter:
@@ -70,3 +75,7 @@ def moved(email: str) -> Letter:
 
 def new_password(email: str) -> Letter:
     return Letter(email, "Your Unknot password was changed", CHANGED)
+
+
+def new_recovery_code(email: str) -> Letter:
+    return Letter(email, "The recovery code of your Unknot account was replaced", RENEWED)

@@ -59,6 +59,9 @@ class Mailing:
         """So that a person hears of a change that somebody else made."""
         self._unasked(new_password, user_id)
 
+    def tell_of_new_recovery_code(self, user_id: UUID) -> None:
+        self._unasked(new_recovery_code, user_id)
+
     def _unasked(self, unit: Callable[..., Letter | None], user_id: UUID) -> None:
         if self.postbox.smtp:
             with suppress(Unavailable):
@@ -101,6 +104,12 @@ def new_password(db: Connection, *, user_id: UUID, now: datetime) -> Letter | No
     del now
     kept = credentials.own(db, user_id=user_id)
     return letters.new_password(kept.email) if kept and kept.email_verified_at else None
+
+
+def new_recovery_code(db: Connection, *, user_id: UUID, now: datetime) -> Letter | None:
+    del now
+    kept = credentials.own(db, user_id=user_id)
+    return letters.new_recovery_code(kept.email) if kept and kept.email_verified_at else None
 
 
 async def mailing(request: Request) -> Mailing:

@@ -1,4 +1,4 @@
-"""`/v1/me/credentials`, `/v1/me/password`, `/v1/me/email`, `/v1/password-resets`."""
+"""`/v1/me/credentials`, `/v1/me/password`, `/v1/me/recovery-code`, `/v1/me/email`, `/v1/password-resets`."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -130,6 +130,25 @@ async def confirm_password_reset(
     gate.forget(proof.email)
     letters.tell_of_new_password(owner)
     return schemas.PasswordResetDone(recovery_code=code)
+
+
+@router.post("/me/recovery-code", status_code=201, responses=problems(PasswordWrong, TooManyAttempts, ScopeMissing))
+async def renew_recovery_code(
+    wanted: schemas.RecoveryCodeRenew, caller: Owner, gate: PasswordGate, letters: Letters
+) -> schemas.RecoveryCodeRenewed:
+    """Makes another recovery code, for whoever is signed in and has lost theirs. Sent again, it makes yet another.
+
+    With a password on the account, that has to be shown: a borrowed phone is no way in for good.
+    """
+    kept = await caller.read(credentials.own)
+    if kept and not (await gate.check(kept.email, wanted.current_password or "", kept)).right:
+        raise PasswordWrong
+    code = await caller.write(service.make_recovery_code, before=kept, now=caller.now)
+    if code is None:
+        raise PasswordWrong
+    if kept:
+        letters.tell_of_new_recovery_code(kept.user_id)
+    return schemas.RecoveryCodeRenewed(recovery_code=code)
 
 
 @router.post(

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from api.accounts.schemas import Account, Code, Email, KnownPassword, NewPassword
-from api.web.wire import Input, Output
+from api.web.wire import Input, Output, may_be_absent
 
 EXAMPLE_EMAIL, EXAMPLE_PASSWORD = "sam@example.org", "seven quiet herons"
 EXAMPLE_CODE = "7K3QD-0XVYM-2N9BT-HC5RE-4WAJ8"
@@ -76,6 +76,16 @@ class PasswordResetConfirm(Input):
 
 class PasswordResetDone(Output):
     recovery_code: str = Field(description="A new one, shown this once; the one before is void.")
+
+
+class RecoveryCodeRenew(Input):
+    model_config = ConfigDict(json_schema_extra={"examples": [{}, {"current_password": EXAMPLE_PASSWORD}]})
+
+    current_password: KnownPassword = may_be_absent("To be given where the account has one.")
+
+
+class RecoveryCodeRenewed(Output):
+    recovery_code: str = Field(description="Shown this once; the one before is void.")
 
 
 class EmailChange(Input):

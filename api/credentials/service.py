@@ -160,6 +160,17 @@ def reset_password(db: Connection, *, email: str, code: str, password_hash: str,
     return owner, renew_recovery_code(db, user_id=owner, now=now)
 
 
+def make_recovery_code(
+    db: Connection, *, user_id: UUID, app: str | None, before: Credential | None, now: datetime
+) -> str | None:
+    """A new code in the place of those before; None where `before` is not how the person signs in any more."""
+    hold(db, user_id=user_id)
+    if credentials.own(db, user_id=user_id) != before:
+        return None
+    events.note(db, user_id=user_id, kind=SecurityEventKind.RECOVERY_CODE_MADE, app=app, now=now)
+    return renew_recovery_code(db, user_id=user_id, now=now)
+
+
 def change_email(
     db: Connection, *, user_id: UUID, app: str | None, email: str, code: str, now: datetime
 ) -> tuple[Person, str | None]:

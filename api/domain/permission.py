@@ -30,6 +30,7 @@ class SecurityEventKind(StrEnum):
     CREDENTIALS_ADDED = "credentials_added"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of an event
+    RECOVERY_CODE_MADE = "recovery_code_made"
     EMAIL_VERIFIED = "email_verified"
     EMAIL_CHANGED = "email_changed"
     ACCOUNTS_UNITED = "accounts_united"

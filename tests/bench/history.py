@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, insert, text
@@ -17,23 +18,26 @@ from api.db.engines import engine_for
 from api.db.migrations import upgrade
 from api.sessions import queries
 from tests.bench.measuring import Bench, Figures, medians
-from tests.bench.seeding import Seeded, open_people, practise
+from tests.bench.seeding import SESSIONS_A_DAY, Seeded, open_people, practise
 from tests.bench.subjects import Subject, bearer, reading
 from tests.databases import Run, postgresql_database
 from tests.servers import Program, Server
 
+SHORT, MOST = 10, 1.1
+DAYS = timedelta(days=SHORT // SESSIONS_A_DAY - 1)
+"""On all of which both practised, so that the same is told of both."""
+SPAN = f"first_day={datetime.now(UTC).date() - DAYS}"
 READS = (
     "/v1/me/progress",
-    "/v1/me/progress/days",
-    "/v1/me/progress/weeks",
+    f"/v1/me/progress/days?{SPAN}",
+    f"/v1/me/progress/weeks?{SPAN}",
     "/v1/me/progress/levels",
     "/v1/me/progress/pain",
     "/v1/me/today",
     "/v1/me/notices",
-    "/v1/sessions",
-    "/v1/sessions?done=pull-up-bar-hang",
+    f"/v1/sessions?limit={SHORT}",
+    f"/v1/sessions?limit={SHORT}&done=pull-up-bar-hang",
 )
-SHORT, MOST = 10, 1.1
 OTHERS = 50
 NEW_IDS = {
     "sqlite": ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :each)", "randomblob(16)"),

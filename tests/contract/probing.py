@@ -64,6 +64,11 @@ class Operation:
     def example(self) -> dict[str, Any]:
         return dict(self.body["examples"][0]) if self.body else {}
 
+    @property
+    def sent(self) -> dict[str, Any] | None:
+        """The example, or no body where the operation takes none."""
+        return self.example if self.body else None
+
     def example_of(self, parameter: Document) -> str:
         if "examples" in parameter:
             return str(next(iter(parameter["examples"].values()))["value"])

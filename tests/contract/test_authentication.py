@@ -36,7 +36,7 @@ async def test_every_secured_operation_asks_who_is_calling(
     headers = [] if authorization is None else [(b"authorization", authorization.encode("latin-1"))]
     for operation in operations(app):
         if operation.secured:
-            sent = operation.example or None
+            sent = operation.sent
             answer = await service.request(
                 operation.method, operation.url, params=operation.query, json=sent, headers=headers
             )
@@ -79,7 +79,7 @@ async def test_a_token_among_more_spaces_than_anybody_sends_is_none(service: htt
 async def test_every_public_operation_ignores_a_bad_token(service: httpx.AsyncClient, app: FastAPI) -> None:
     for operation in operations(app):
         if not operation.secured:
-            sent = operation.example or None
+            sent = operation.sent
             bare = await service.request(operation.method, operation.url, json=sent)
             for authorization in ("Bearer nonsense", f"Bearer uk_{uuid4().hex}_{SECRET}", "\x01"):
                 headers = {"authorization": authorization}

@@ -38,10 +38,10 @@ def scope_of(operation: Operation) -> str:
 async def ask(
     service: httpx.AsyncClient, operation: Operation, headers: dict[str, str], ids: "Ids | None" = None
 ) -> httpx.Response:
-    url, query, body = operation.url, operation.query, operation.example
+    url, query, body = operation.url, operation.query, operation.sent
     if ids:
         url, query, body = ids.url(operation), {**query, **ids.query(operation)}, ids.body(operation)
-    return await service.request(operation.method, url, params=query, json=body or None, headers=headers)
+    return await service.request(operation.method, url, params=query, json=body, headers=headers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ PLAYED = (
     "list_devices",
     "create_personal_token",
     "list_personal_tokens",
+    "renew_recovery_code",
     "add_credentials",
     "add_credentials",
     "change_email",
@@ -105,7 +106,7 @@ async def play(service: httpx.AsyncClient, operation: Operation, token: str) -> 
         operation.method,
         operation.url,
         params=operation.query,
-        json=operation.example or None,
+        json=operation.sent,
         headers={"authorization": f"Bearer {token}"},
     )
     require_documented(operation, answer)

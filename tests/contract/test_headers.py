@@ -70,9 +70,7 @@ async def test_personal_answers_are_kept_by_no_cache_and_content_by_any(
     service: httpx.AsyncClient, app: FastAPI, guest: Guest
 ) -> None:
     for operation in operations(app):
-        answer = await service.request(
-            operation.method, operation.url, json=operation.example or None, headers=guest.headers
-        )
+        answer = await service.request(operation.method, operation.url, json=operation.sent, headers=guest.headers)
         caching = answer.headers["cache-control"]
         if answer.is_error:
             assert caching == "no-store", operation
@@ -90,9 +88,7 @@ async def test_answers_with_a_body_are_json_and_those_without_say_nothing_of_a_t
     service: httpx.AsyncClient, app: FastAPI, guest: Guest
 ) -> None:
     for operation in operations(app):
-        answer = await service.request(
-            operation.method, operation.url, json=operation.example or None, headers=guest.headers
-        )
+        answer = await service.request(operation.method, operation.url, json=operation.sent, headers=guest.headers)
         if answer.status_code == 204:
             assert "content-type" not in answer.headers
         elif answer.is_success and answer.headers["content-type"] not in NO_JSON:
@@ -112,7 +108,7 @@ async def test_headers_beyond_what_anybody_needs_are_refused_by_every_operation(
 ) -> None:
     for operation in operations(app):
         headers = {**guest.headers, "x-padding": "a" * HEADERS_LIMIT, "origin": "https://app.test"}
-        answer = await service.request(operation.method, operation.url, json=operation.example or None, headers=headers)
+        answer = await service.request(operation.method, operation.url, json=operation.sent, headers=headers)
         require_problem(answer, 431, "headers-too-large")
         assert answer.headers["access-control-allow-origin"] == "*"
         assert "431" in operation.spec["responses"]

@@ -84,7 +84,7 @@ async def test_an_unknown_query_parameter_is_refused_by_every_operation(
 ) -> None:
     for operation in operations(app):
         url = f"{operation.url}?surely_unknown=1"
-        answer = await service.request(operation.method, url, json=operation.example or None, headers=guest.headers)
+        answer = await service.request(operation.method, url, json=operation.sent, headers=guest.headers)
         problem = require_problem(answer, 422, "invalid")
         assert ("?surely_unknown", "unknown_parameter") in faults(problem), operation
 

@@ -93,7 +93,7 @@ async def test_no_personal_token_reaches_how_the_account_is_signed_in_to(
     reached = [operation for operation in operations(app) if operation.secured and managing & {*operation.spec["tags"]}]
     assert len(reached) >= 9
     for operation in reached:
-        answer = await service.request(operation.method, operation.url, json=operation.example or None, headers=token)
+        answer = await service.request(operation.method, operation.url, json=operation.sent, headers=token)
         assert "`profile:write`" in require_problem(answer, 403, "scope-missing")["detail"], operation
     require_problem(await service.get("/v1/me/security-events", headers=token), 403, "scope-missing")
 
