@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from api.accounts.service import read_settings
 from api.domain.practice import local_date
 from api.domain.today import Advice
-from api.domain.trend import PainDay, Relief, Trend, compared_weeks, is_unrelieved, told, trend
+from api.domain.trend import RATINGS_FROM, PainDay, Relief, Trend, compared_weeks, is_unrelieved, told, trend
 from api.progress import queries
 from api.progress.service import span_of
 
@@ -46,14 +46,15 @@ def read_pain(db: Connection, *, user_id: UUID, first: date | None, last: date |
 
 
 def read_trend(db: Connection, *, user_id: UUID) -> Trend:
-    """Of all ratings there are; reads the days of the two weeks that are compared."""
-    first = queries.FIRST_PAIN_DAY.one_or_none(db, {"user_id": user_id})
-    latest = queries.LATEST_PAIN_DAY.one_or_none(db, {"user_id": user_id})
-    if first is None or latest is None:
-        return trend((), 0)
-    weeks = compared_weeks(first.day, latest.day)
+    """Of all ratings there are; reads the days of the two weeks that are compared, where there are enough for them."""
+    totals = queries.TOTALS.one_or_none(db, {"user_id": user_id})
+    if totals is None or totals.ratings < RATINGS_FROM:
+        return trend((), totals.ratings if totals else 0)
+    first = queries.FIRST_PAIN_DAY.one(db, {"user_id": user_id}).day
+    latest = queries.LATEST_PAIN_DAY.one(db, {"user_id": user_id}).day
+    weeks = compared_weeks(first, latest)
     days = {day for begin, end in weeks for day in pain_days(db, user_id=user_id, first=begin, last=end)}
-    return trend(days, queries.TOTALS.one(db, {"user_id": user_id}).ratings)
+    return trend(days, totals.ratings)
 
 
 def pain_days(db: Connection, *, user_id: UUID, first: date, last: date) -> tuple[PainDay, ...]:
