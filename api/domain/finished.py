@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from uuid import UUID
 
 from api.domain.judgement import exercise_at, ratings_of
@@ -67,18 +66,17 @@ def noted_of(lived: Lived, plan: Mapping[str, Played]) -> dict[str, Noted]:
     stopped = stopped_in(lived)
     pained = [exercise for exercise, reason in stopped.items() if reason.status is StopReason.PAIN.status]
     alone = {*pained, *(exercise_at(rating.step) for rating in lived.ratings if rating.step)}
-
-    @cache
-    def borne(exercise: str | None, presses: bool) -> Felt:  # noqa: FBT001 - its name says it, and a cache wants it so
-        return felt(ratings_of(exercise, lived.ratings, pained), lived.ended_at, presses=presses)
-
     found: dict[str, Noted] = {}
+    borne: dict[tuple[str | None, bool], Felt] = {}
     for exercise, result in results_in(lived, plan):
         played = plan[exercise]
         became = StepResult.STOPPED if exercise in stopped else result
         practice = Practice(lived.session, lived.at, lived.day, played.rung, became, stopped.get(exercise))
-        by_ratings = borne(exercise if exercise in alone else None, played.presses)
-        if told := noted(practice, played.top, by_ratings):
+        rated = exercise if exercise in alone else None, played.presses
+        if rated not in borne:
+            ratings = ratings_of(rated[0], lived.ratings, pained)
+            borne[rated] = felt(ratings, lived.ended_at, presses=played.presses)
+        if told := noted(practice, played.top, borne[rated]):
             found[exercise] = told
     return found
 

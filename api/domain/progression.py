@@ -303,16 +303,15 @@ def rise_to_come(state: State, course: Course) -> Rise | None:
 
 def judged(noted: Noted, rung: int) -> Rule:
     """How a practice went, the weightiest finding first; `goes-on` is a clean one at the rung or above it."""
-    findings = {
-        Rule.FLARE_UP: noted.flared,
-        Rule.STOPPED: noted.seen is Light.STOP,
-        Rule.AMBER: noted.seen is Light.AMBER,
-        Rule.PARTIAL: noted.part,
-        Rule.UNRATED: noted.seen is None,
-        Rule.DONE_LOWER: noted.rung < rung,
-        Rule.GOES_ON: True,
-    }
-    return next(rule for rule, is_found in findings.items() if is_found)
+    findings = (
+        (noted.flared, Rule.FLARE_UP),
+        (noted.seen is Light.STOP, Rule.STOPPED),
+        (noted.seen is Light.AMBER, Rule.AMBER),
+        (noted.part, Rule.PARTIAL),
+        (noted.seen is None, Rule.UNRATED),
+        (noted.rung < rung, Rule.DONE_LOWER),
+    )
+    return next((rule for is_found, rule in findings if is_found), Rule.GOES_ON)
 
 
 def rung_after(rule: Rule, rung: int, played: int) -> int:
