@@ -30,6 +30,8 @@ stretches: Table = ProgressStretch.__table__  # type: ignore[attr-defined]  # as
 account = table("account", column("id", Uuid), column("weekly_target", Integer))
 """The room of accounts lies above; its target counts as long as it was never changed."""
 
+FREEZE, LOCK = "freeze", "lock"
+"""Kinds of closed days."""
 ONE: Any = literal_column("1")
 USER = bindparam("user_id", type_=weeks.c.user_id.type)
 MONDAY = bindparam("monday", type_=weeks.c.monday.type)
@@ -100,6 +102,13 @@ CLOSED_BETWEEN = Prepared(
         closed.c.user_id == USER, closed.c.last_day >= bindparam("first"), closed.c.first_day <= bindparam("last")
     )
 )
+TODAY = bindparam("today", type_=closed.c.first_day.type)
+FROZEN_UNTIL = (
+    select(func.max(closed.c.last_day))
+    .where(closed.c.user_id == USER, closed.c.kind == FREEZE)
+    .where(closed.c.last_day >= TODAY, closed.c.first_day <= TODAY)
+)
+"""The last day of the freeze that holds today; of several the last one."""
 CLOSED = select(closed).where(closed.c.user_id == USER).order_by(closed.c.first_day, closed.c.id)
 CLOSED_ONE = select(closed).where(closed.c.user_id == USER, closed.c.id == bindparam("id"))
 PUT_CLOSED = (row := upsert(closed)).on_conflict_do_update(
@@ -111,7 +120,7 @@ END_LOCK = (
     .where(closed.c.user_id == bindparam("user_id_"), closed.c.id == bindparam("id_"))
     .values(last_day=bindparam("last"), revision=bindparam("revision_"), changed_at=bindparam("at"))
 )
-CHANGED = changed_after(closed, closed.c.kind == "freeze")
+CHANGED = changed_after(closed, closed.c.kind == FREEZE)
 DELETE_CLOSED = delete(closed).where(closed.c.user_id == USER, closed.c.id == bindparam("id"))
 FORGET = tuple(delete(kept).where(kept.c.user_id == USER) for kept in (weeks, stretches))
 EVERYTHING = tuple(

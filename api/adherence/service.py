@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
 from api.adherence import queries
+from api.adherence.queries import LOCK
 from api.db.changes import After, Changed, asked
 from api.domain.adherence import (
     WEEK,
@@ -29,8 +30,6 @@ from api.domain.adherence import (
     weeks_on_target,
 )
 from api.domain.practice import week_of
-
-FREEZE, LOCK = "freeze", "lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +205,6 @@ def weeks_between(db: Connection, *, user_id: UUID, first: date, last: date, tar
     closed = closed_between(db, user_id=user_id, first=monday, last=sunday)
     asked = calendar(db, user_id=user_id, closed=closed, target=target)
     return by_week(sessions, asked, first, last)
-
-
-def frozen_until(db: Connection, *, user_id: UUID, day: date) -> date | None:
-    """The last day of the freeze that holds on that day; of several the last one."""
-    rows = closed_between(db, user_id=user_id, first=day, last=day)
-    return max((row.last_day for row in rows if row.kind == FREEZE), default=None)
 
 
 def closed_between(db: Connection, *, user_id: UUID, first: date, last: date) -> list[Row[Any]]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 
 from api.accounts.service import bury, is_buried, next_revision
 from api.adherence import service as adherence
+from api.adherence.queries import FREEZE
 from api.domain.adherence import Closed
 from api.domain.errors import Conflict, Gone, NotFound
 
@@ -53,7 +54,7 @@ def put_freeze(
         raise FreezeDeleted
     if kept is None or (kept.first_day, kept.last_day, kept.reason) != (*days_of(freeze), freeze.reason):
         days = Closed(*days_of(freeze))
-        adherence.close(db, write, closed_id=freeze_id, days=days, kind=adherence.FREEZE, reason=freeze.reason)
+        adherence.close(db, write, closed_id=freeze_id, days=days, kind=FREEZE, reason=freeze.reason)
     return require(db, user_id=user_id, freeze_id=freeze_id)
 
 
@@ -74,11 +75,11 @@ def delete_freeze(db: Connection, *, user_id: UUID, app: str | None, freeze_id: 
 def require(db: Connection, *, user_id: UUID, freeze_id: UUID) -> Row[Any]:
     """Raises FreezeNotFound; a lock is none."""
     row = adherence.find(db, user_id=user_id, closed_id=freeze_id)
-    if row is None or row.kind != adherence.FREEZE:
+    if row is None or row.kind != FREEZE:
         raise FreezeNotFound
     return row
 
 
 def list_freezes(db: Connection, *, user_id: UUID) -> list[Row[Any]]:
     """In the order of their first days."""
-    return [row for row in adherence.list_closed(db, user_id=user_id) if row.kind == adherence.FREEZE]
+    return [row for row in adherence.list_closed(db, user_id=user_id) if row.kind == FREEZE]

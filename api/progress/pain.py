@@ -32,7 +32,8 @@ def read_pain(db: Connection, *, user_id: UUID, first: date | None, last: date |
     settings = read_settings(db, user_id=user_id)
     today = local_date(now, settings.zone, settings.day_cutoff_min)
     begin, end = span_of(first, last, today)
-    seen = read_trend(db, user_id=user_id)
+    totals = queries.TOTALS.one_or_none(db, {"user_id": user_id})
+    seen = read_trend(db, user_id=user_id, ratings=totals.ratings if totals else 0)
     reliefs = db.execute(queries.RELIEFS, {"user_id": user_id})
     return Pain(
         today=today,
@@ -45,16 +46,15 @@ def read_pain(db: Connection, *, user_id: UUID, first: date | None, last: date |
     )
 
 
-def read_trend(db: Connection, *, user_id: UUID) -> Trend:
-    """Of all ratings there are; reads the days of the two weeks that are compared, where there are enough for them."""
-    totals = queries.TOTALS.one_or_none(db, {"user_id": user_id})
-    if totals is None or totals.ratings < RATINGS_FROM:
-        return trend((), totals.ratings if totals else 0)
+def read_trend(db: Connection, *, user_id: UUID, ratings: int) -> Trend:
+    """Of all ratings, of which there are so many; where they are enough, it reads the two weeks that are compared."""
+    if ratings < RATINGS_FROM:
+        return trend((), ratings)
     first = queries.FIRST_PAIN_DAY.one(db, {"user_id": user_id}).day
     latest = queries.LATEST_PAIN_DAY.one(db, {"user_id": user_id}).day
     weeks = compared_weeks(first, latest)
     days = {day for begin, end in weeks for day in pain_days(db, user_id=user_id, first=begin, last=end)}
-    return trend(days, totals.ratings)
+    return trend(days, ratings)
 
 
 def pain_days(db: Connection, *, user_id: UUID, first: date, last: date) -> tuple[PainDay, ...]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, func, insert, literal_column, or_, select, tuple_, update
 
-from api.adherence.queries import stretches, weeks
+from api.adherence.queries import FROZEN_UNTIL, stretches, weeks
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
 from api.progress.tables import (
@@ -167,11 +167,13 @@ SUMMARY = Prepared(
     select(
         a_total(totals.c.sessions).label("sessions"),
         a_total(totals.c.active_ms).label("active_ms"),
+        a_total(totals.c.ratings).label("ratings"),
         of_latest_run(runs.c.first_day).label("first_day"),
         of_latest_run(runs.c.last_day).label("last_day"),
         FIRST_DAY.scalar_subquery().label("earliest"),
         DAYS_OF_WEEK.scalar_subquery().label("this_week"),
         ON_TODAY.scalar_subquery().label("on_today"),
+        FROZEN_UNTIL.scalar_subquery().label("frozen_until"),
     )
 )
 """Always one row."""

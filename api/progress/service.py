@@ -47,11 +47,13 @@ class Summary:
     today: date
     sessions: int
     active_ms: int
+    ratings: int
     days_in_a_row: int
     first_day: date | None
     last_day: date | None
     sessions_today: int
     week: Week
+    frozen_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,13 @@ def summary_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Su
         today=today,
         sessions=kept.sessions or 0,
         active_ms=kept.active_ms or 0,
+        ratings=kept.ratings or 0,
         days_in_a_row=days_in_a_row(run, today),
         first_day=kept.earliest,
         last_day=kept.last_day,
         sessions_today=kept.on_today or 0,
         week=Week(monday, sunday, kept.this_week or 0, target),
+        frozen_until=kept.frozen_until,
     )
 
 

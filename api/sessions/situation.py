@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from api.adherence import service as adherence
 from api.domain.judgement import FLARE_UP, flare_up_at, is_later, stopped_twice
 from api.domain.pain import Moment, Rating
 from api.domain.practice import Status, StopReason
@@ -73,7 +72,7 @@ def situation(
         pain_at=latest,
         stopped_on=stopped.day if stopped else None,
         stopped_twice=stopped_twice(session.status for session in sessions),
-        frozen_until=adherence.frozen_until(db, user_id=person.id, day=summary.today),
+        frozen_until=summary.frozen_until,
     )
 
 

@@ -38,13 +38,14 @@ def read_today(db: Connection, *, user_id: UUID, content: Content, now: datetime
     today = local_date(now, person.zone, person.day_cutoff_min)
     summary = progress.summary_on(db, user_id=user_id, today=today, target=person.weekly_target)
     known = situation(db, person=person, offered=offered(content), summary=summary, now=now)
+    trend = pain.read_trend(db, user_id=user_id, ratings=summary.ratings)
     answer = decide(
         replace(
             known,
             usual=known.usual if is_served(content, known.usual) else None,
             locked_by=lock_of(standing, screening.outcome),
             screening=hold(standing, content.screening, now),
-            four_weeks_without_relief=is_unrelieved(pain.read_trend(db, user_id=user_id), today),
+            four_weeks_without_relief=is_unrelieved(trend, today),
         )
     )
     return Told(today, answer, screening.care if answer.way_out else None)
