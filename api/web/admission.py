@@ -30,6 +30,8 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 WAITS_S = (b"1", b"2", b"3", b"4")
 """In turn, so that those who were refused together do not come back together."""
 COUNTED_S = 0.5
+ASKED_S = 0.001
+"""For so long the wait of one request tells that of the others: each of thousands a second is not asked about."""
 TELL_EVERY_S = 10.0
 TOO_MUCH = Unavailable("This server has as much in work as it takes on at once.")
 TOO_LONG = "This took longer than the server works on one request."
@@ -58,6 +60,7 @@ class Gate:
         self._waits = cycle(WAITS_S)
         self._told, self._told_at = 0, -TELL_EVERY_S
         self._came, self._counted_at, self._rate = 0, 0.0, 0.0
+        self._now = self._asked_at = self._unread = 0.0
 
     def admits(
         self, method: str, address: bytes, *, waited: Callable[[], float] = not_at_all, connections: int = 0
@@ -81,14 +84,16 @@ class Gate:
             return False
         if connections < self._most:
             return True
-        # By Little's law as many more wait as came while one did.
-        return all_in_work + min(waited() * self._rate, connections - all_in_work) < self._most
+        if self._now - self._asked_at > ASKED_S:
+            # By Little's law as many more wait as came while one did.
+            self._unread, self._asked_at = waited() * self._rate, self._now
+        return all_in_work + min(self._unread, connections - all_in_work) < self._most
 
     def _count_arrival(self) -> None:
-        self._came += 1
-        past = monotonic() - self._counted_at
+        self._came, self._now = self._came + 1, monotonic()
+        past = self._now - self._counted_at
         if past > COUNTED_S:
-            self._rate, self._came, self._counted_at = self._came / past, 0, monotonic()
+            self._rate, self._came, self._counted_at = self._came / past, 0, self._now
 
     def enter(self, method: str) -> None:
         """Whether there is room or not: it was admitted before and has left only to wait for its client."""

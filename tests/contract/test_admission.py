@@ -87,6 +87,26 @@ def test_no_more_requests_wait_unread_than_there_are_connections(busy: Gate) -> 
     assert not busy.admits("GET", b"/", waited=lambda: 1.0, connections=9)
 
 
+def test_how_long_a_request_waited_is_asked_only_where_it_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1.0]
+    monkeypatch.setattr("api.web.admission.monotonic", lambda: clock[0])
+    gate, asked = Gate(most=8, most_connections=100), list[float]()
+
+    def waited() -> float:
+        asked.append(clock[0])
+        return 0.0
+
+    assert gate.admits("GET", b"/", waited=waited, connections=7)
+    assert asked == [], "all that can wait find room"
+    for clock[0] in (2.0, 2.0001, 2.0002, 3.0):
+        assert gate.admits("GET", b"/", waited=waited, connections=50)
+    assert asked == [2.0, 3.0], "what the first told holds for those just after it"
+    assert gate.admits("GET", b"/", waited=waited, connections=50)
+    clock[0] = 4.0
+    assert not gate.admits("GET", b"/", waited=waited, connections=50)
+    assert asked == [2.0, 3.0], "there was no room anyway"
+
+
 def test_only_an_origin_that_may_read_is_told_why_it_was_refused() -> None:
     gate = Gate(most=1, most_connections=1, origins=("https://a.test",))
     for origin, told in ((b"https://a.test", b"https://a.test"), (b"https://b.test", None)):
