@@ -7,6 +7,7 @@ for as many of them as there are.
 import asyncio
 import socket
 import sys
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -162,7 +163,7 @@ class PatientProtocol(HttpToolsProtocol):
         closes = self.surplus or self.in_head or not self.keeps_alive()
         told = [*self.server_state.default_headers, *headers, *([(b"connection", b"close")] if closes else [])]
         lines = b"".join(b"%b: %b\r\n" % header for header in told)
-        answer = b"%b%b\r\n%b" % (STATUS_LINE[status_of(type(refusal))], lines, body)
+        answer = b"%b%b\r\n%b" % (status_line(refusal), lines, body)
         if closes:
             self.transport.write(self.unsent + answer)
             self.transport.close()
@@ -175,3 +176,8 @@ class PatientProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.write(self.unsent)
         self.unsent = b""
+
+
+@lru_cache(16)
+def status_line(refusal: Refusal) -> bytes:
+    return STATUS_LINE[status_of(type(refusal))]

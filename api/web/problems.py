@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -123,7 +122,6 @@ class Problem(BaseModel):
     )
 
 
-@cache
 def status_of(refusal: type[Refusal]) -> int:
     return next(STATUS[kind] for kind in refusal.__mro__ if kind in STATUS)
 

@@ -158,8 +158,7 @@ async def test_what_else_is_logged_is_written_at_once_after_what_came_before_it(
     output.handle(logging.makeLogRecord({"msg": "second"}))
     assert stream.getvalue() == "first\nsecond\n"
     output.later("third\n")
-    output.close()
-    logging.shutdown([lambda: output])  # type: ignore[list-item]  # a weak reference is as little
+    logging.shutdown([lambda: output])
     assert stream.getvalue() == "first\nsecond\nthird\n"
 
 
