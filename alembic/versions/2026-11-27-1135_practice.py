@@ -109,13 +109,14 @@ def upgrade() -> None:
     make_weeks()
     make_targets_and_closed_days()
     make_notices()
+    # Before the tables that everybody reads are altered: from then on nobody reads them until all this is over.
+    run(*FILL)
     op.add_column("plan", sa.Column("ladder", api.db.columns.Json(), nullable=True))
     op.add_column("session", sa.Column("doses", api.db.columns.Json(), nullable=True))
     op.add_column("session", sa.Column("instead_of", text_of(80), nullable=True))
     op.add_column("rating", sa.Column("digest", sa.LargeBinary(length=32), nullable=True))
     on_its_own = {"sqlite_where": sa.text("digest IS NOT NULL"), "postgresql_where": sa.text("digest IS NOT NULL")}
     op.create_index("ix_rating_changes", "rating", ["user_id", "revision"], unique=False, **on_its_own)
-    run(*FILL)
     for table in ("progress_relief", "progress_exercise_day", "progress_exercise"):
         op.drop_table(table)
 

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 # A thread that is still busy after the grace is left behind; it cannot hold up the end of the process.
 LAST_MOMENT_S = 0.5
+ALONE_S = 0.005
+"""For so long at most the event loop waits for a thread that works alone."""
 
 
 class Job:
@@ -71,9 +73,15 @@ class Jobs:
 
     `serve` is called in each thread with this object; it takes jobs until there are none and delivers them. If it
     raises, the queue is dead: whoever waits gets Unavailable, and so does everyone who comes later.
+
+    While a thread that works `alone` runs what it was handed, the loop waits for it, though not for long: the thread
+    gives the interpreter away at each statement, and would have to win it back from a loop that has a flood of requests
+    to refuse. Both lost a third of their time to that.
     """
 
-    def __init__(self, name: str, limits: StoreLimits, *, threads: int, serve: Callable[["Jobs"], None]) -> None:
+    def __init__(
+        self, name: str, limits: StoreLimits, *, threads: int, serve: Callable[["Jobs"], None], alone: bool = False
+    ) -> None:
         self._limits = limits
         self._serve = serve
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -81,6 +89,7 @@ class Jobs:
         self._pending: set[asyncio.Future[Any]] = set()
         self._closed: str | None = "The store is not open."
         self._name = name
+        self._alone, self.idle, self._has_run = alone, False, threading.Event()
         self._waiting, self._units = metrics.WAITING.labels(name), metrics.UNITS.labels(name)
         self.busy = metrics.BUSY.labels(name)
         self.threads = [
@@ -137,11 +146,16 @@ class Jobs:
             self._loop.call_soon(self._hand_over, len(self._gathered))
             return
         gathered, self._gathered = self._gathered, []
+        lets_work, self.idle = self._alone and self.idle, False
+        self._has_run.clear()
         for job in gathered:
             self._queue.put(job)
+        if lets_work:  # and does not wait for the disk
+            self._has_run.wait(ALONE_S)
 
     def take(self) -> Job | None:
         """The next job whose caller still waits, as soon as there is one; None when the thread shall end."""
+        self.idle = True
         while (job := self._queue.get()) is not None:
             if job.wanted:
                 return job
@@ -159,6 +173,10 @@ class Jobs:
                 return None
             if job.wanted:
                 return job
+
+    def has_run(self) -> None:
+        """Says that the thread needs the interpreter no more for the jobs it has taken: now it waits for the disk."""
+        self._has_run.set()
 
     def deliver(self, jobs: Iterable[Job]) -> None:
         """Hands the outcomes to their callers, all in one call to the event loop."""

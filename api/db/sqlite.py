@@ -55,7 +55,7 @@ class SqliteStore:
         self._lease, self._file = Lease(file_of(url)), WatchedFile(file_of(url))
         self._inline = Reader(sqlite_engine(url, READING, patience_s=INLINE_PATIENCE_S), self._file)
         self._long_engine = sqlite_engine(url, READING, patience_s=LONG_PATIENCE_S)
-        self._writes = Jobs("unknot-writer", limits, threads=1, serve=Writer(url, limits, self._file).serve)
+        self._writes = Jobs("unknot-writer", limits, threads=1, serve=Writer(url, limits, self._file).serve, alone=True)
         self._long = Jobs("unknot-reader", limits, threads=limits.long_reads, serve=self._serve_long)
         scrubs = scrubbing(sqlite_engine(url, SAFELY, patience_s=LONG_PATIENCE_S))
         self._scrubs = Jobs("unknot-scrubber", limits, threads=1, serve=scrubs)

@@ -74,6 +74,7 @@ class Writer:
         members: list[Job] = []
         try:
             self._run_members(first, jobs, members)
+            jobs.has_run()
             with metrics.COMMITS.time():
                 self._kept.driver.execute("COMMIT")
             metrics.GROUP_SIZE.observe(len(members))

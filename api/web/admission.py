@@ -8,7 +8,7 @@ and whether the server lives, cost no more than a refusal and are never refused.
 import asyncio
 import json
 import logging
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import lru_cache
 from itertools import cycle
 from time import monotonic
@@ -30,11 +30,17 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 WAITS_S = (b"1", b"2", b"3", b"4")
 """In turn, so that those who were refused together do not come back together."""
 COUNTED_S = 0.5
+ASKED_S = 0.001
+"""For so long the wait of one request tells that of the others: each of thousands a second is not asked about."""
 TELL_EVERY_S = 10.0
 TOO_MUCH = Unavailable("This server has as much in work as it takes on at once.")
 TOO_LONG = "This took longer than the server works on one request."
 ADMITTED = "unknot.admitted"
 """In the scope of a request that the gate has admitted already, when it was read."""
+
+
+def not_at_all() -> float:
+    return 0.0
 
 
 class Gate:
@@ -54,33 +60,44 @@ class Gate:
         self._waits = cycle(WAITS_S)
         self._told, self._told_at = 0, -TELL_EVERY_S
         self._came, self._counted_at, self._rate = 0, 0.0, 0.0
+        self._now = self._asked_at = self._unread = 0.0
 
-    def admits(self, method: str, address: str, *, waited_s: float = 0.0, connections: int = 0) -> bool:
+    def admits(
+        self, method: str, address: bytes, *, waited: Callable[[], float] = not_at_all, connections: int = 0
+    ) -> bool:
         """Enters the request if there is room; whoever asked has it leave in the end.
 
-        `connections` are all that are open: no more requests can wait to be read.
+        `waited` tells for how many seconds it lay there unread, and is asked only when that matters. `connections` are
+        all that are open: no more requests can wait to be read.
         """
         reads = method in READS
-        mine, all_in_work = self._in_work[reads], sum(self._in_work.values())
-        unread = min(self._unread(waited_s), max(0, connections - all_in_work))
-        room = mine < self._share and all_in_work + unread < self._most
-        if room or self._is_free(key_of(address)):
+        if self._has_room(reads, waited, connections) or self._is_free(key_of(address.decode("latin-1"))):
             self._change(reads, 1)
             return True
         self._count_refused()
         return False
 
+    def _has_room(self, reads: bool, waited: Callable[[], float], connections: int) -> bool:  # noqa: FBT001 - as below
+        self._count_arrival()
+        mine, all_in_work = self._in_work[reads], sum(self._in_work.values())
+        if mine >= self._share or all_in_work >= self._most:
+            return False
+        if connections < self._most:
+            return True
+        if self._now - self._asked_at > ASKED_S:
+            # By Little's law as many more wait as came while one did.
+            self._unread, self._asked_at = waited() * self._rate, self._now
+        return all_in_work + min(self._unread, connections - all_in_work) < self._most
+
+    def _count_arrival(self) -> None:
+        self._came, self._now = self._came + 1, monotonic()
+        past = self._now - self._counted_at
+        if past > COUNTED_S:
+            self._rate, self._came, self._counted_at = self._came / past, 0, self._now
+
     def enter(self, method: str) -> None:
         """Whether there is room or not: it was admitted before and has left only to wait for its client."""
         self._change(method in READS, 1)
-
-    def _unread(self, waited_s: float) -> float:
-        """How many came while one waited to be read, and wait as well: by Little's law, the wait times the rate."""
-        self._came += 1
-        past = monotonic() - self._counted_at
-        if past > COUNTED_S:
-            self._rate, self._came, self._counted_at = self._came / past, 0, monotonic()
-        return waited_s * self._rate
 
     def _is_free(self, key: Key) -> bool:
         return key[0] in FREE_PATHS or key in self._free
@@ -143,15 +160,13 @@ class Admission:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif ADMITTED in scope or self.gate.admits(scope["method"], address_of(scope)):
-            await self.work(scope, receive, send)
-        else:
-            headers, body = self.gate.refusal(TOO_MUCH, scope["method"], scope["path"], scope["headers"])
+            return
+        gate, method = self.gate, scope["method"]
+        if ADMITTED not in scope and not gate.admits(method, address_of(scope)):
+            headers, body = gate.refusal(TOO_MUCH, method, scope["path"], scope["headers"])
             await send(start_message(status_of(Unavailable), headers))
             await send({"type": "http.response.body", "body": body})
-
-    async def work(self, scope: Scope, receive: Receive, send: Send) -> None:
-        gate, method = self.gate, scope["method"]
+            return
 
         async def receiving() -> Message:
             gate.leave(method)
@@ -166,9 +181,9 @@ class Admission:
             gate.leave(method)
 
 
-def address_of(scope: Scope) -> str:
-    query = scope["query_string"].decode("latin-1")
-    return f"{scope['path']}?{query}" if query else str(scope["path"])
+def address_of(scope: Scope) -> bytes:
+    path, query = str(scope["path"]).encode(errors="replace"), scope["query_string"]
+    return b"%b?%b" % (path, query) if query else path
 
 
 class Deadline:

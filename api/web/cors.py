@@ -5,9 +5,10 @@ from functools import cached_property
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from api.domain.errors import Forbidden
+from api.web.answering import answering
 from api.web.problems import problem_response
 
 ALLOWED = 200
@@ -32,14 +33,13 @@ class Cors(CORSMiddleware):
             refused = problem_response(refusal, scope, {"vary": "Origin"})
             await refused(scope, receive, send)
 
-    async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
+    async def simple_response(self, scope: Scope, receive: Receive, send: Send, request_headers: Headers) -> None:
         """Where every origin may read, all get the same headers: shared caches need not tell origins apart."""
-        if not self.allow_all_origins:
-            await super().send(message, send, request_headers)
-            return
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *self.for_all]
-        await send(message)
+        if self.allow_all_origins:
+            answering(scope).added += self.for_all
+            await self.app(scope, receive, send)
+        else:
+            await super().simple_response(scope, receive, send, request_headers)
 
     @cached_property
     def for_all(self) -> list[tuple[bytes, bytes]]:

@@ -14,11 +14,13 @@ from time import time
 from limits import RateLimitItemPerSecond
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import metrics
 from api.domain.errors import Limited
+from api.web.answering import answering
 from api.web.problems import problem_response
+from api.web.ready import Headers
 
 RECOGNISED_AT_MOST = 50_000
 CROWD = 10_000
@@ -193,17 +195,16 @@ class Limits:
             # What is refused is not counted: otherwise what is given back could not be told from it.
             taken_in.give_back()
 
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                if allowed and message["status"] == NOT_MODIFIED and scope["method"] in MAY_BE_CONDITIONAL:
-                    taken_in.give_back()
-                window = self.windows.last(key)
-                told = policy.state % (policy.amount - window.taken, window.seconds_left())
-                message["headers"] = [*message["headers"], policy.header, (b"ratelimit", told)]
-            await send(message)
+        def told(status: int) -> Headers:
+            if allowed and status == NOT_MODIFIED and scope["method"] in MAY_BE_CONDITIONAL:
+                taken_in.give_back()
+            window = self.windows.last(key)
+            left = policy.state % (policy.amount - window.taken, window.seconds_left())
+            return policy.header, (b"ratelimit", left)
 
+        answering(scope).late = told
         answer = self.app if allowed else self.refusal(scope, policy, key)
-        await answer(scope, receive, sending)
+        await answer(scope, receive, send)
 
     def policy_for(self, scope: Scope) -> Policy | None:
         if scope["type"] != "http" or scope["path"] in FREE_PATHS:

@@ -2,35 +2,24 @@
 
 import logging
 import sys
+from asyncio import get_running_loop
+from collections import deque
+from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from contextvars import ContextVar
-from datetime import UTC, datetime
-from functools import lru_cache
-from time import time
-from typing import Any, Literal
+from itertools import islice
+from typing import Literal, TextIO
 
 from pydantic_core import to_json
 
+from api.web.access import access_log, instant
+
 Form = Literal["auto", "text", "json"]
 TEXT = "%(instant)s %(levelname)s %(name)s [%(request_id)s] %(message)s"
+LINES_AT_ONCE = 12
+"""Together they have less than 4096 bytes, so that a pipe never puts those of another process between them."""
 
-access_log = logging.getLogger("unknot.access")
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
-IN_EVERY_LINE = vars(logging.LogRecord(access_log.name, logging.INFO, __file__, 0, "%s %s %d %.1f ms", (), None))
-
-
-class AccessLine(logging.LogRecord):
-    """A request that was answered. Finds out only what is its own: a whole record costs three times as much."""
-
-    def __init__(self, method: str, route: str, status: int, seconds: float) -> None:
-        now, duration_ms = time(), seconds * 1000
-        told = {"method": method, "route": route, "status": status, "duration_ms": round(duration_ms, 1)}
-        self.__dict__ = {
-            **IN_EVERY_LINE,
-            "created": now,
-            "msecs": now % 1 * 1000,
-            "args": (method, route, status, duration_ms),
-            "told": told,
-        }
 
 
 class ForPeople(logging.Formatter):
@@ -43,17 +32,15 @@ class ForPeople(logging.Formatter):
 
 
 class ForMachines(logging.Formatter):
-    """A JSON object on each line; what a record tells beside its message has members of its own."""
+    """A JSON object on each line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told: dict[str, Any] = getattr(record, "told", {})
         line = {
             "time": instant(record.created),
             "level": record.levelname.lower(),
             "logger": record.name,
             "request_id": request_id.get(),
             "message": written(record.getMessage()),
-            **told,
         }
         if record.exc_info:
             line["exception"] = written(self.formatException(record.exc_info))
@@ -65,20 +52,45 @@ def written(text: str) -> bytes:
     return text.encode(errors="backslashreplace")
 
 
-def instant(seconds: float) -> str:
-    """In UTC and to the millisecond, by RFC 3339."""
-    return f"{up_to_the_second(int(seconds))}.{int(seconds % 1 * 1000):03d}Z"
+class Output(logging.StreamHandler[TextIO]):
+    """Writes what is logged at once, and lines that may come `later` together, once a turn of the event loop.
 
+    They stand in the order in which they came.
+    """
 
-@lru_cache(1)
-def up_to_the_second(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._waiting: deque[str] = deque()
+
+    def later(self, line: str) -> None:
+        """To be called on the event loop."""
+        if not self._waiting:
+            get_running_loop().call_soon(self.flush)
+        self._waiting.append(line)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.flush()
+        super().emit(record)
+
+    def flush(self) -> None:
+        # Where this is called there may be nobody who could be told that the stream takes nothing.
+        with self.lock or nullcontext(), suppress(OSError, ValueError):
+            while self._waiting:
+                self.stream.write("".join(islice(self._taken(), LINES_AT_ONCE)))
+                super().flush()
+            super().flush()
+
+    def _taken(self) -> Iterator[str]:
+        """One by one, since the loop may bring more meanwhile."""
+        while self._waiting:
+            yield self._waiting.popleft()
 
 
 def configure(level: str, form: Form = "auto") -> None:
     """What is logged goes to standard error: as text where that is a terminal, as JSON elsewhere."""
-    handler = logging.StreamHandler(sys.stderr)
+    output = Output(sys.stderr)
     readable = form == "text" or (form == "auto" and sys.stderr.isatty())
-    handler.setFormatter(ForPeople() if readable else ForMachines())
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    output.setFormatter(ForPeople() if readable else ForMachines())
+    logging.basicConfig(level=level.upper(), handlers=[output], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    access_log.begin(output.later if logging.root.isEnabledFor(logging.INFO) else None, readable=readable)

@@ -17,7 +17,9 @@ from uuid_utils import uuid7
 
 from api import metrics
 from api.db.failures import described
-from api.web.logs import AccessLine, access_log, request_id
+from api.web.access import access_log
+from api.web.answering import ANSWERING, Answering, answering
+from api.web.logs import request_id
 from api.web.problems import ServerFault, problem_response
 from api.web.ready import ROUTE_LABEL
 
@@ -45,30 +47,23 @@ class Trace:
             return
         began, known_as = perf_counter(), chosen_id(scope["headers"])
         scope.setdefault("state", {})["request_id"] = known_as
-        token, status = request_id.set(known_as), 0
-
-        async def sending(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", known_as.encode()), NO_SNIFFING]
-            await send(message)
-
+        answer = scope[ANSWERING] = Answering(send, [(b"x-request-id", known_as.encode()), NO_SNIFFING])
+        token = request_id.set(known_as)
         try:
-            await self.app(scope, receive, sending)
+            await self.app(scope, receive, answer)
         finally:
-            self.tell(scope, status, perf_counter() - began)
+            self.tell(scope, answer.status, perf_counter() - began, known_as)
             request_id.reset(token)
 
-    def tell(self, scope: Scope, status: int, seconds: float) -> None:
+    def tell(self, scope: Scope, status: int, seconds: float, known_as: str) -> None:
         method, route = scope["method"], route_of(scope)
-        kind = (method, self.patterns.get(route, route), status)
+        kind = (method, route, status)
         counted = self.counted.get(kind)
         if counted is None:
-            counted = self.counted[kind] = metrics.REQUESTS.labels(*kind)
+            pattern = self.patterns.get(route, route)
+            counted = self.counted[kind] = metrics.REQUESTS.labels(method, pattern, status)
         counted.observe(seconds)
-        if access_log.isEnabledFor(logging.INFO):
-            access_log.handle(AccessLine(method, route, status, seconds))
+        access_log.tell(method, route, status, seconds, known_as)
 
 
 class Spans:
@@ -95,20 +90,13 @@ class Faults:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
-
-        async def sending(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
         try:
-            await self.app(scope, receive, sending)
+            await self.app(scope, receive, send)
         except ClientDisconnect:
-            if not begun:
+            if not answering(scope).status:
                 await Response(status_code=CLIENT_CLOSED)(scope, receive, send)
         except Exception as error:
-            if begun or scope["type"] != "http":
+            if scope["type"] != "http" or answering(scope).status:
                 raise
             log.exception("unhandled error", exc_info=without_input(error))
             fault = problem_response(ServerFault(), scope)

@@ -21,6 +21,7 @@ from api.db.revision import revision
 from api.metadata import metadata
 from tests.attacks.places import options, place
 from tests.attacks.table import Row, told
+from tests.bench.copying import copy_history
 from tests.bench.seeding import open_people, practise
 from tests.servers import UNKNOT, run_unknot, without_settings
 
@@ -34,8 +35,9 @@ def attacked(folder: Path, url: str, *, sessions: int, kills: int, seed: int, pe
     engine = engine_for(url)
     try:
         migrations.upgrade(engine)
-        for person in open_people(engine, people):
-            practise(engine, person, sessions // people)
+        one, *others = open_people(engine, people)
+        practise(engine, one, sessions // people)
+        copy_history(engine, one, others)
         rows = [*there_and_back(engine, url), *killed(engine, folder, url, kills, Random(seed))]  # noqa: S311 - repeatable
     finally:
         engine.dispose()

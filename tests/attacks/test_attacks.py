@@ -6,6 +6,7 @@ import pytest
 
 from api.db.engines import engine_for
 from api.db.migrations import upgrade
+from api.sessions.recount import agree
 from tests.attacks import hostile, memory
 from tests.attacks.away import Seen, away
 from tests.attacks.away import judged as judged_away
@@ -18,6 +19,7 @@ from tests.attacks.slow import KINDS, Honest
 from tests.attacks.slow import judged as judged_slow
 from tests.attacks.stops import stopped
 from tests.attacks.table import Row, nothing_lost
+from tests.bench.copying import copy_history
 from tests.bench.seeding import open_people, practise
 from tests.crash.comparison import Finding
 from tests.databases import postgresql_database
@@ -67,8 +69,10 @@ def test_hostile_input_and_endless_bodies_are_refused(tmp_path: Path) -> None:
 def test_migrations_keep_what_people_have(empty_database_url: str) -> None:
     engine = engine_for(empty_database_url)
     upgrade(engine)
-    for person in open_people(engine, 2):
-        practise(engine, person, 5)
+    one, *others = open_people(engine, 3)
+    practise(engine, one, 5)
+    copy_history(engine, one, others)
+    assert all(agree(engine, user_id=person.id, repair=False) for person in others)
     assert broken(there_and_back(engine, empty_database_url)) == []
     engine.dispose()
 

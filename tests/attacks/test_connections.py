@@ -147,7 +147,7 @@ async def test_who_takes_nothing_of_an_answer_is_let_go(line: Open) -> None:
 
 
 async def test_what_finds_no_room_is_refused_on_a_connection_that_goes_on(line: Open, gate: Gate) -> None:
-    entered = [gate.admits("GET", "/") for _ in range(3)]
+    entered = [gate.admits("GET", b"/") for _ in range(3)]
     reader, writer = await line(POST.replace(b"POST", b"GET") % 3 + b"abc" + GET)
     for _ in range(2):
         status, head, body = await answer(reader)

@@ -10,13 +10,14 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine
 
 from api.db.engines import engine_for
 from api.db.migrations import upgrade
-from api.sessions import queries
+from tests.bench.copying import copy_history
 from tests.bench.measuring import Bench, Figures, medians
 from tests.bench.seeding import SESSIONS_A_DAY, Seeded, open_people, practise
 from tests.bench.subjects import Subject, bearer, reading
@@ -38,16 +39,6 @@ READS = (
     f"/v1/sessions?limit={SHORT}",
     f"/v1/sessions?limit={SHORT}&done=pull-up-bar-hang",
 )
-OTHERS = 50
-NEW_IDS = {
-    "sqlite": ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :each)", "randomblob(16)"),
-    "postgresql": ("WITH n(i) AS (SELECT generate_series(1, CAST(:each AS INTEGER)))", "gen_random_uuid()"),
-}
-
-COPY = """
-{numbers} INSERT INTO session (user_id, id, {columns})
-SELECT user_id, {new_id}, {columns} FROM session CROSS JOIN n WHERE user_id = :user_id
-"""
 
 
 def main() -> int:
@@ -105,32 +96,12 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 
 
 def seeded(engine: Engine, sessions: int, rows: int) -> tuple[Seeded, Seeded]:
-    few, many, *others = open_people(engine, 2 + OTHERS)
+    """So many rows, or up to one history more, are of others who have as much as the one with many."""
+    few, many, *others = open_people(engine, 2 + ceil(rows / sessions))
     practise(engine, few, SHORT)
     practise(engine, many, sessions)
-    multiply(engine, few, others, rows // OTHERS)
+    copy_history(engine, many, others)
     return few, many
-
-
-def multiply(engine: Engine, person: Seeded, others: Sequence[Seeded], each: int) -> None:
-    """So many sessions of each of the others: one of the person's, copied by the database itself."""
-    numbers, new_id = NEW_IDS[engine.dialect.name]
-    new_id = f"lower(hex({new_id}))" if engine.dialect.name == "sqlite" else new_id
-    columns = [column.name for column in queries.sessions.c if column.name not in {"user_id", "id"}]
-    copied = ", ".join(columns)
-    with engine.begin() as db:
-        one = db.execute(queries.sessions.select().where(queries.sessions.c.user_id == person.id)).first()
-        assert one
-        for other in others:
-            db.execute(insert(queries.sessions), {**one._asdict(), "user_id": other.id})
-            whose = {"user_id": stored(engine, other), "each": each}
-            db.execute(text(COPY.format(numbers=numbers, new_id=new_id, columns=copied)), whose)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-        db.execute(text("ANALYZE"))
-
-
-def stored(engine: Engine, person: Seeded) -> object:
-    return person.id.hex if engine.dialect.name == "sqlite" else person.id
 
 
 def subjects(server: Program, few: Seeded, many: Seeded) -> list[Subject]:

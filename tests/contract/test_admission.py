@@ -19,7 +19,7 @@ WITHOUT_ROOM = ("/livez", "/readyz", "/v1/exercises", "/v1/routines/seed-full", 
 def crowded(app: FastAPI) -> Iterator[Gate]:
     """The application's own gate, full to the last place."""
     gate: Gate = app.state.gate
-    entered = [method for method in ("GET", "POST") for _ in range(200) if gate.admits(method, "/v1/me")]
+    entered = [method for method in ("GET", "POST") for _ in range(200) if gate.admits(method, b"/v1/me")]
     yield gate
     for method in entered:
         gate.leave(method)
@@ -59,10 +59,10 @@ async def test_what_costs_nothing_is_answered_without_room(
 def test_a_flood_of_reads_leaves_room_for_writes_and_the_other_way_round() -> None:
     for many, few in (("GET", "POST"), ("POST", "GET")):
         gate = Gate(most=8, most_connections=1)
-        assert [gate.admits(many, "/") for _ in range(8)] == [True] * 6 + [False] * 2
-        assert [gate.admits(few, "/") for _ in range(3)] == [True, True, False]
+        assert [gate.admits(many, b"/") for _ in range(8)] == [True] * 6 + [False] * 2
+        assert [gate.admits(few, b"/") for _ in range(3)] == [True, True, False]
         gate.leave(many)
-        assert gate.admits(many, "/")
+        assert gate.admits(many, b"/")
 
 
 @pytest.fixture
@@ -72,19 +72,39 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> Gate:
     monkeypatch.setattr("api.web.admission.monotonic", lambda: next(clock))
     gate = Gate(most=8, most_connections=1)
     for _ in range(300):
-        assert gate.admits("GET", "/", waited_s=0.001, connections=7)
+        assert gate.admits("GET", b"/", waited=lambda: 0.001, connections=7)
         gate.leave("GET")
     return gate
 
 
 def test_what_waits_unread_counts_as_well_by_how_long_and_how_many_come(busy: Gate) -> None:
-    assert not busy.admits("GET", "/", waited_s=1.0, connections=100)
-    assert busy.admits("GET", "/", waited_s=0.01, connections=100)
+    assert not busy.admits("GET", b"/", waited=lambda: 1.0, connections=100)
+    assert busy.admits("GET", b"/", waited=lambda: 0.01, connections=100)
 
 
 def test_no_more_requests_wait_unread_than_there_are_connections(busy: Gate) -> None:
-    assert busy.admits("GET", "/", waited_s=1.0, connections=7)
-    assert not busy.admits("GET", "/", waited_s=1.0, connections=9)
+    assert busy.admits("GET", b"/", waited=lambda: 1.0, connections=7)
+    assert not busy.admits("GET", b"/", waited=lambda: 1.0, connections=9)
+
+
+def test_how_long_a_request_waited_is_asked_only_where_it_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1.0]
+    monkeypatch.setattr("api.web.admission.monotonic", lambda: clock[0])
+    gate, asked = Gate(most=8, most_connections=100), list[float]()
+
+    def waited() -> float:
+        asked.append(clock[0])
+        return 0.0
+
+    assert gate.admits("GET", b"/", waited=waited, connections=7)
+    assert asked == [], "all that can wait find room"
+    for clock[0] in (2.0, 2.0001, 2.0002, 3.0):
+        assert gate.admits("GET", b"/", waited=waited, connections=50)
+    assert asked == [2.0, 3.0], "what the first told holds for those just after it"
+    assert gate.admits("GET", b"/", waited=waited, connections=50)
+    clock[0] = 4.0
+    assert not gate.admits("GET", b"/", waited=waited, connections=50)
+    assert asked == [2.0, 3.0], "there was no room anyway"
 
 
 def test_only_an_origin_that_may_read_is_told_why_it_was_refused() -> None:
@@ -109,7 +129,7 @@ async def test_a_request_that_waits_for_its_client_takes_no_room() -> None:
     admission, sent = Admission(reading, gate=gate), Sent()
     slow = [asyncio.create_task(admission(scope("POST"), body, sent)) for _ in range(3)]
     await asyncio.sleep(0.01)
-    assert gate.admits("POST", "/")
+    assert gate.admits("POST", b"/")
     gate.leave("POST")
     came.set()
     await asyncio.gather(*slow)

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from api.main import create_app
 from api.settings import Settings
 from api.web.limits import Limits, Recognised, Windows, fingerprint, general
+from api.web.middleware import Trace
 from tests.content import loaded
 from tests.contract.probing import require_problem
 from tests.factories import open_guest
@@ -174,7 +175,7 @@ async def test_a_condition_given_back_after_its_window_makes_the_next_one_no_lar
         await send({"type": "http.response.start", "status": 304 if slow else 200, "headers": []})
         await send({"type": "http.response.body"})
 
-    limits = Limits(answers, policies={None: general(2)}, recognised=Recognised())
+    limits = Trace(Limits(answers, policies={None: general(2)}, recognised=Recognised()))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(limits), base_url="http://unknot.test") as client:
         slow = asyncio.create_task(client.get("/slow"))
         await come_in.wait()

@@ -1,9 +1,13 @@
 """The access log: one line for each request, which tells what was asked and nothing about who."""
 
+import asyncio
 import json
 import logging
+import select
 import socket
 import time
+from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import httpx
@@ -11,7 +15,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Message
 
-from api.web.logs import AccessLine, ForMachines, ForPeople
+from api.web.access import access_log, for_machines, for_people, instant
+from api.web.logs import LINES_AT_ONCE, ForMachines, Output
 from tests.databases import sqlite_database
 from tests.factories import Guest, start
 from tests.servers import Server
@@ -31,18 +36,26 @@ SCOPE = {
     "server": ("unknot.test", 80),
 }
 
+FORMS = (for_machines, for_people)
 LINES_OF_A_SESSION = ["GET /v1/sessions/{id} 200", "HEAD /v1/sessions/{id} 200", "DELETE /v1/sessions/{id} 204"]
 
 
-def told(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What stands before the time that it took."""
-    return [" ".join(record.getMessage().split()[:3]) for record in caplog.records if record.name == "unknot.access"]
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """What the access log has told since the test began."""
+    kept: list[str] = []
+    access_log.begin(kept.append, readable=True)
+    yield kept
+    access_log.begin(None, readable=True)
+
+
+def told(lines: list[str]) -> list[str]:
+    """What stands between the id and the time that it took."""
+    return [line.partition("] ")[2].rpartition(" ms")[0].rpartition(" ")[0] for line in lines]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_each_line_names_what_was_asked(
-    service: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, method: str
-) -> None:
+async def test_each_line_names_what_was_asked(service: httpx.AsyncClient, lines: list[str], method: str) -> None:
     asked = {
         "/v1/routines": "/v1/routines 200",
         "/v1/routines/seed-full?lang=en": "/v1/routines/seed-full 200",
@@ -57,25 +70,25 @@ async def test_each_line_names_what_was_asked(
         "/livez": "/livez 200",
         "/surely/secret": "- 404",
     }
-    with caplog.at_level(logging.INFO, "unknot.access"):
-        for path in asked:
-            await service.request(method, path)
-    assert told(caplog) == [f"{method} {line}" for line in asked.values()]
+    for path in asked:
+        await service.request(method, path)
+    assert told(lines) == [f"{method} {line}" for line in asked.values()]
 
 
 async def test_no_line_names_a_session(
-    service: httpx.AsyncClient, guest: Guest, caplog: pytest.LogCaptureFixture
+    service: httpx.AsyncClient, guest: Guest, lines: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     session = await start(service, guest)
+    lines.clear()
     with caplog.at_level(logging.INFO, "unknot"):
         for method in ("GET", "HEAD", "DELETE"):
             await service.request(method, f"/v1/sessions/{session['id']}", headers=guest.headers)
-    assert told(caplog) == LINES_OF_A_SESSION
-    assert session["id"] not in caplog.text
+    assert told(lines) == LINES_OF_A_SESSION
+    assert session["id"] not in caplog.text + "".join(lines)
 
 
 async def test_an_upload_that_its_client_drops_is_one_line_and_no_fault(
-    app: FastAPI, caplog: pytest.LogCaptureFixture
+    app: FastAPI, lines: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     arriving: list[Message] = [
         {"type": "http.request", "body": b'{"zone": ', "more_body": True},
@@ -91,25 +104,71 @@ async def test_an_upload_that_its_client_drops_is_one_line_and_no_fault(
 
     with caplog.at_level(logging.INFO):
         await app({**SCOPE, "state": {}}, receive, send)
-    assert [(record.name, record.levelname) for record in caplog.records] == [("unknot.access", "INFO")]
-    assert told(caplog) == ["POST /v1/accounts 499"]
+    assert caplog.records == []
+    assert told(lines) == ["POST /v1/accounts 499"]
 
 
 def test_a_line_for_machines_has_members_and_one_for_people_reads_well() -> None:
-    line = AccessLine("GET", "/v1/routines", 200, 0.0124)
-    line.created = 1764230400.0625
-    assert json.loads(ForMachines().format(line)) == {
+    filled = [form("GET", "/v1/{id}", 200).format("2025-11-27T08:00:00.062Z", "Phone-7", 12.44) for form in FORMS]
+    assert json.loads(filled[0]) == {
         "time": "2025-11-27T08:00:00.062Z",
         "level": "info",
         "logger": "unknot.access",
-        "request_id": "-",
-        "message": "GET /v1/routines 200 12.4 ms",
+        "request_id": "Phone-7",
+        "message": "GET /v1/{id} 200 12.4 ms",
         "method": "GET",
-        "route": "/v1/routines",
+        "route": "/v1/{id}",
         "status": 200,
         "duration_ms": 12.4,
     }
-    assert ForPeople().format(line) == ("2025-11-27T08:00:00.062Z INFO unknot.access [-] GET /v1/routines 200 12.4 ms")
+    assert filled[1] == "2025-11-27T08:00:00.062Z INFO unknot.access [Phone-7] GET /v1/{id} 200 12.4 ms\n"
+    assert [line.count("\n") for line in filled] == [1, 1]
+    assert instant(1764230400.0625) == "2025-11-27T08:00:00.062Z"
+
+
+class Stream(StringIO):
+    """Counts how often it was written to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.writes += [text] if text else []
+        return super().write(text)
+
+
+async def test_lines_of_one_turn_of_the_loop_are_written_together_and_as_much_as_a_pipe_takes_at_once() -> None:
+    stream = Stream()
+    output = Output(stream)
+    for number in range(LINES_AT_ONCE + 3):
+        output.later(f"{number}\n")
+    assert stream.writes == []
+    await asyncio.sleep(0)
+    assert [written.count("\n") for written in stream.writes] == [LINES_AT_ONCE, 3]
+    assert stream.getvalue() == "".join(f"{number}\n" for number in range(LINES_AT_ONCE + 3))
+    longest = for_machines("OPTIONS", "/v1/me/password-resets/confirm/of/another", 503)
+    assert len(longest.format("2025-11-27T08:00:00.062Z", "x" * 64, 99999.9)) * LINES_AT_ONCE < select.PIPE_BUF
+
+
+async def test_what_else_is_logged_is_written_at_once_after_what_came_before_it() -> None:
+    stream = Stream()
+    output = Output(stream)
+    output.later("first\n")
+    output.handle(logging.makeLogRecord({"msg": "second"}))
+    assert stream.getvalue() == "first\nsecond\n"
+    output.later("third\n")
+    logging.shutdown([lambda: output])
+    assert stream.getvalue() == "first\nsecond\nthird\n"
+
+
+async def test_a_stream_that_takes_nothing_harms_nobody() -> None:
+    stream = Stream()
+    output = Output(stream)
+    stream.close()
+    output.later("lost\n")
+    await asyncio.sleep(0)
+    output.flush()
 
 
 def test_an_error_is_one_line_for_machines_whatever_it_says() -> None:

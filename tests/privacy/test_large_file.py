@@ -13,7 +13,7 @@ from api.db.scrubbing import SMALL_BYTES
 from api.main import create_app
 from api.privacy import sweeping
 from api.settings import Settings
-from tests.bench.history import multiply
+from tests.bench.copying import copy_history
 from tests.bench.seeding import open_people, practise
 from tests.conftest import UNSWEPT, quick
 from tests.content.loaded import CONTENT
@@ -32,8 +32,8 @@ async def large(tmp_path: Path) -> AsyncIterator[FastAPI]:
     with sqlite_database(tmp_path) as url:
         engine = engine_for(url)
         one, *others = open_people(engine, 1 + OTHERS)
-        practise(engine, one, 2)
-        multiply(engine, one, others, OF_EACH)
+        practise(engine, one, OF_EACH)
+        copy_history(engine, one, others)
         engine.dispose()
         application = create_app(Settings(database_url=url, **UNSWEPT), CONTENT, quick())
         async with application.router.lifespan_context(application):
