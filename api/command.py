@@ -35,7 +35,7 @@ def serves_by_several(options: argparse.Namespace) -> bool:
 
 
 def of_a_worker() -> "FastAPI":
-    """What each of several processes serves where none can be a copy of the first."""
+    """What each of several processes serves where none is a fork of the first."""
     with uncollected():
         from api.serving import of_a_worker as served  # noqa: PLC0415 - as above
     return served()

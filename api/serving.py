@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from api.catalogue.content import Content
-from api.copies import workers_are_copies
+from api.forks import workers_are_forks
 from api.garbage import uncollected
 from api.main import create_app
 from api.settings import Settings
@@ -20,7 +20,7 @@ if sys.platform != "win32":
     import resource
 
 WORKER_S = 60
-"""In which a worker process answers the one that watches it. One that is no copy imports before it does: on a busy
+"""In which a worker process answers the one that watches it. One that is no fork imports before it does: on a busy
 machine, for longer than the five seconds after which uvicorn would kill it, for ever again."""
 ACCEPTS = 64
 """New connections that are accepted in one turn of the event loop. libuv takes one from each listening socket, and a
@@ -68,8 +68,8 @@ def configured(settings: Settings, content: Content) -> uvicorn.Config:
 
 
 def served(settings: Settings, content: Content) -> FastAPI | str:
-    """The application, or where a worker process finds the factory of one when it cannot be a copy of this process."""
-    if settings.workers > 1 and not workers_are_copies():
+    """The application, or where a worker process finds the factory of one when it is no fork of this one."""
+    if settings.workers > 1 and not workers_are_forks():
         return "api.command:of_a_worker"
     with uncollected():
         return create_app(settings, content)

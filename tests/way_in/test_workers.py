@@ -1,4 +1,4 @@
-"""Several processes of one server: copies of the first where the system makes them, started anew where not."""
+"""Several processes of one server: forks of the first where the system has them, started anew where not."""
 
 import os
 import re
@@ -21,42 +21,42 @@ LOOK_AGAIN_S = 0.01
 ANEW = """
 import api.serving
 from api.command import main
-api.serving.workers_are_copies = lambda: False
+api.serving.workers_are_forks = lambda: False
 main()
 """
-"""`unknot` on a system that makes no copies."""
+"""`unknot` on a system that does not fork."""
 SENT_AT_ONCE = """
 import os, signal
-from api.copies import Copies
+from api.forks import Forks
 for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
     signal.signal(each, lambda *_: None)
-    copy = Copies.Process(target=signal.pause)
-    copy.start()
-    os.kill(copy.pid, each)
-    copy.join()
-    print(copy.exitcode)
+    fork = Forks.Process(target=signal.pause)
+    fork.start()
+    os.kill(fork.pid, each)
+    fork.join()
+    print(fork.exitcode)
 """
 MADE = """
-from api.copies import Copies
+from api.forks import Forks
 from uuid_utils.compat import uuid4
 uuid4()
 for _ in range(2):
-    copy = Copies.Process(target=lambda: print(uuid4()))
-    copy.start()
-    copy.join()
+    fork = Forks.Process(target=lambda: print(uuid4()))
+    fork.start()
+    fork.join()
 """
 TWO = {"UNKNOT_WORKERS": "2", "UNKNOT_LOG_LEVEL": "info"}
-ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only there are workers copies")
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only there workers are forks")
 
 
 @pytest.fixture
-def copies(tmp_path: Path) -> Iterator[Program]:
+def forked(tmp_path: Path) -> Iterator[Program]:
     with postgresql_database() as url:
         yield from ready_and_stopped(Server(tmp_path, url, settings=TWO), tmp_path)
 
 
 @pytest.fixture
-def anew(tmp_path: Path) -> Iterator[Program]:
+def spawned(tmp_path: Path) -> Iterator[Program]:
     with postgresql_database() as url:
         command = [sys.executable, "-c", ANEW, "serve"]
         yield from ready_and_stopped(Program(tmp_path, command, {"UNKNOT_DATABASE_URL": url, **TWO}), tmp_path)
@@ -71,7 +71,7 @@ def ready_and_stopped(server: Program, folder: Path) -> Iterator[Program]:
         server.stop()
 
 
-@pytest.fixture(params=["copies", "anew"])
+@pytest.fixture(params=["forked", "spawned"])
 def server(request: pytest.FixtureRequest) -> Program:
     server: Program = request.getfixturevalue(request.param)
     return server
@@ -110,8 +110,8 @@ def test_a_stop_finishes_what_is_under_way_and_is_a_success(server: Program, tmp
     assert stopped_under_way(server, signal.SIGTERM, tmp_path) == 0
 
 
-def test_an_interrupt_is_a_stop(copies: Program, tmp_path: Path) -> None:
-    assert stopped_under_way(copies, signal.SIGINT, tmp_path) == 0
+def test_an_interrupt_is_a_stop(forked: Program, tmp_path: Path) -> None:
+    assert stopped_under_way(forked, signal.SIGINT, tmp_path) == 0
 
 
 def stopped_under_way(server: Program, sent: signal.Signals, folder: Path) -> int:
@@ -129,11 +129,11 @@ def stopped_under_way(server: Program, sent: signal.Signals, folder: Path) -> in
 
 
 @ON_LINUX
-def test_a_worker_has_connections_of_its_own_and_the_first_process_no_thread(copies: Program, tmp_path: Path) -> None:
-    own = [sockets(pid) - sockets(copies.pid) for pid in ready(tmp_path)]
+def test_a_worker_has_connections_of_its_own_and_the_first_process_no_thread(forked: Program, tmp_path: Path) -> None:
+    own = [sockets(pid) - sockets(forked.pid) for pid in ready(tmp_path)]
     assert all(own)
     assert not set.intersection(*own)
-    assert len(list(Path(f"/proc/{copies.pid}/task").iterdir())) == 1
+    assert len(list(Path(f"/proc/{forked.pid}/task").iterdir())) == 1
 
 
 @ON_LINUX

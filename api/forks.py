@@ -1,4 +1,4 @@
-"""Worker processes as copies of the first one, once that is prepared: ready at once, sharing what none of them changes.
+"""Worker processes forked from the first one, once it is prepared: ready at once, sharing what none of them changes.
 
 On Linux only: other systems have no fork, or libraries that do not stand one.
 """
@@ -12,7 +12,7 @@ from uvicorn.supervisors.multiprocess import SIGNALS
 if sys.platform == "linux":
     from multiprocessing.context import ForkContext, ForkProcess
 
-    class Copy(ForkProcess):
+    class Fork(ForkProcess):
         """One worker. A signal that comes while it is made waits until the worker answers for itself."""
 
         def start(self) -> None:
@@ -30,16 +30,16 @@ if sys.platform == "linux":
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             super().run()
 
-    class Copies(ForkContext):
-        Process = Copy
+    class Forks(ForkContext):
+        Process = Fork
 
 
-def workers_are_copies() -> bool:
-    """Lets uvicorn's supervisor copy this process where it would start an interpreter; it has no setting for that.
+def workers_are_forks() -> bool:
+    """Lets uvicorn's supervisor fork where it would start an interpreter; it has no setting for that.
 
     Nothing may be open yet that two processes cannot share: no thread, no event loop, no connection. False where the
-    system makes no copies, and each worker prepares itself.
+    system does not fork, and each worker prepares itself.
     """
     if sys.platform == "linux":
-        _subprocess.spawn = Copies()  # type: ignore[assignment]  # it is named for what it is by default
+        _subprocess.spawn = Forks()  # type: ignore[assignment]  # it is named for what it is by default
     return sys.platform == "linux"
