@@ -29,6 +29,16 @@ SPARE_FILES = 256
 """Descriptors beside those of the connections: the database, its log, the listening socket."""
 
 
+class Supervisor(Multiprocess):
+    """Keeps the workers going, and tells them to stop."""
+
+    def terminate_all(self) -> None:
+        # Open as long as this process lives, they would take on whoever comes while the last worker finishes.
+        for each in self.sockets:
+            each.close()
+        super().terminate_all()
+
+
 def run_server(settings: Settings, content: Content) -> None:
     """Returns when the server was told to stop, after what was under way is finished or its grace is over."""
     # uvicorn finishes its work and then raises the signal again, as if nobody had handled it; an orderly stop is none
@@ -41,7 +51,7 @@ def run_server(settings: Settings, content: Content) -> None:
     # Whichever is interrupted has stopped by then.
     with suppress(KeyboardInterrupt):
         if settings.workers > 1:
-            Multiprocess(config, sockets=listening).run()
+            Supervisor(config, sockets=listening).run()
         else:
             uvicorn.Server(config).run(sockets=listening)
 
