@@ -23,7 +23,7 @@ def main() -> None:
         raise SystemExit("Unknot needs Python 3.11 or newer; this is " + sys.version.split()[0])
     arguments = sys.argv[1:]
     if not RUNTIME.exists():
-        from api.cli import main as installed
+        from api.command import main as installed
 
         installed(arguments)
         return

@@ -7,10 +7,9 @@ import os
 import socket
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -18,6 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from api import development
+from api.arguments import parser
 from api.catalogue import editors
 from api.catalogue.content import Content, ContentBroken, check, gaps, load_content
 from api.db.backup import backup, restore
@@ -39,81 +39,11 @@ NOWHERE = ("192.0.2.1", 9)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    options = parser().parse_args(arguments)
-    raise SystemExit(options.run(options))
+    run(parser().parse_args(arguments))
 
 
-def parser() -> argparse.ArgumentParser:
-    root = argparse.ArgumentParser(prog="unknot", description="Guided exercise routines for a knot in the upper back.")
-    commands = root.add_subparsers(required=True, metavar="COMMAND")
-    add_serve(commands)
-    add_development(commands)
-    add_content(commands)
-    add_database(commands)
-    add_progress(commands)
-    add_sweep(commands)
-    return root
-
-
-Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives the type no other name
-
-
-def add_serve(commands: "Commands[argparse.ArgumentParser]") -> None:
-    command = commands.add_parser("serve", help="migrate the database and serve the API")
-    command.add_argument("--host", help="address to listen on (UNKNOT_HOST)")
-    command.add_argument("--port", help="port to listen on (UNKNOT_PORT)")
-    command.add_argument("--workers", help="server processes, PostgreSQL only (UNKNOT_WORKERS)")
-    command.add_argument("--database-url", help="sqlite:///file or postgresql://… (UNKNOT_DATABASE_URL)")
-    command.set_defaults(run=serve)
-
-
-def add_development(commands: "Commands[argparse.ArgumentParser]") -> None:
-    test = commands.add_parser("test", help="everything that CI runs: the checks and all tests")
-    test.set_defaults(run=lambda _: development.test())
-    checks = commands.add_parser("check", help="lint, types, floors, content, migrations, OpenAPI document")
-    checks.set_defaults(run=lambda _: development.check())
-    document = commands.add_parser("openapi", help="print the OpenAPI document")
-    document.set_defaults(run=print_openapi)
-
-
-def add_content(commands: "Commands[argparse.ArgumentParser]") -> None:
-    content = commands.add_parser("content", help="the exercises, routines and the rest in the content folder")
-    actions = content.add_subparsers(required=True, metavar="ACTION")
-    actions.add_parser("check", help="say what is wrong, with file, line, field and cure").set_defaults(
-        run=check_content
-    )
-    actions.add_parser("schema", help="write the JSON Schema files for editors").set_defaults(run=write_schema)
-
-
-def add_database(commands: "Commands[argparse.ArgumentParser]") -> None:
-    database = commands.add_parser("db", help="the database's schema")
-    actions = database.add_subparsers(required=True, metavar="ACTION")
-    actions.add_parser("upgrade", help="bring it to the newest revision").set_defaults(run=upgrade_database)
-    for name, act, purpose in (
-        ("backup", backup, "copy it into a file, while it is served"),
-        ("restore", restore, "fill an empty place from such a file"),
-    ):
-        action = actions.add_parser(name, help=purpose)
-        action.add_argument("file", type=Path, metavar="FILE")
-        action.set_defaults(run=move_database, act=act, name=name)
-
-
-def add_progress(commands: "Commands[argparse.ArgumentParser]") -> None:
-    progress = commands.add_parser("progress", help="what is kept of finished sessions")
-    actions = progress.add_subparsers(required=True, metavar="ACTION")
-    for name, repair, purpose in (
-        ("check", False, "count everything anew and say whether it agrees"),
-        ("rebuild", True, "count everything anew and keep that"),
-    ):
-        actions.add_parser(name, help=purpose).set_defaults(run=count_progress, repair=repair)
-
-
-def add_sweep(commands: "Commands[argparse.ArgumentParser]") -> None:
-    sweep = commands.add_parser("sweep", help="erase idle guests, drop what is out of date, tidy the files")
-    sweep.add_argument(
-        "--rewrite", action="store_true", help="rewrite the tables, so that no byte is left; writers wait meanwhile"
-    )
-    sweep.set_defaults(run=sweep_database)
+def run(options: argparse.Namespace) -> None:
+    raise SystemExit(COMMANDS[options.run](options))
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -230,20 +160,36 @@ def upgrade_database(_: argparse.Namespace) -> int:
     return 0
 
 
-def move_database(options: argparse.Namespace) -> int:
+def back_up_database(options: argparse.Namespace) -> int:
     with database_told():
-        options.act(read_settings().database_url, options.file)
-    print(f"database: {options.name} of {options.file} is done")
+        backup(read_settings().database_url, options.file)
+    print(f"database: backup of {options.file} is done")
     return 0
 
 
-def count_progress(options: argparse.Namespace) -> int:
-    wrong = people_counted_wrong(read_settings().database_url, repair=options.repair)
-    print(
-        *(f"progress: {person} did not agree with the record" for person in wrong), sep="\n", end="\n" if wrong else ""
-    )
-    print(f"progress: {len(wrong)} people {'rebuilt' if options.repair else 'wrong'}")
-    return 1 if wrong and not options.repair else 0
+def restore_database(options: argparse.Namespace) -> int:
+    with database_told():
+        restore(read_settings().database_url, options.file)
+    print(f"database: restore of {options.file} is done")
+    return 0
+
+
+def check_progress(_: argparse.Namespace) -> int:
+    wrong = people_told(repair=False)
+    print(f"progress: {wrong} people wrong")
+    return 1 if wrong else 0
+
+
+def rebuild_progress(_: argparse.Namespace) -> int:
+    print(f"progress: {people_told(repair=True)} people rebuilt")
+    return 0
+
+
+def people_told(*, repair: bool) -> int:
+    wrong = people_counted_wrong(read_settings().database_url, repair=repair)
+    for person in wrong:
+        print(f"progress: {person} did not agree with the record")
+    return len(wrong)
 
 
 def people_counted_wrong(database_url: str, *, repair: bool) -> list[UUID]:
@@ -273,3 +219,20 @@ async def swept_now(settings: Settings, *, rewrite: bool) -> Counter[str]:
     finally:
         await store.close()
     return swept
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "serve": serve,
+    "test": lambda _: development.test(),
+    "check": lambda _: development.check(),
+    "openapi": print_openapi,
+    "content check": check_content,
+    "content schema": write_schema,
+    "db upgrade": upgrade_database,
+    "db backup": back_up_database,
+    "db restore": restore_database,
+    "progress check": check_progress,
+    "progress rebuild": rebuild_progress,
+    "sweep": sweep_database,
+}
+"""By what `api.arguments` calls them."""

@@ -33,7 +33,7 @@ from api.accounts.routes import CONSENTS
 from api.accounts.uses import Uses, writing_down
 from api.catalogue.answers import catalogue_answers
 from api.catalogue.content import Content, load_content
-from api.catalogue.pictures import draw_ahead, stills
+from api.catalogue.pictures import finish_ahead, stills
 from api.catalogue.service import languages_for
 from api.db.engines import engine_for, store_for
 from api.db.revision import NEEDED, revision
@@ -41,7 +41,7 @@ from api.db.store import Store, StoreLimits
 from api.domain.value import FALLBACK
 from api.mail.postbox import Postbox
 from api.mail.smtp import smtp_of
-from api.pack.answers import figures_answer, pack_answers, prepare
+from api.pack.answers import figures_answer, pack_answer, pack_answers, prepare
 from api.privacy.sweeping import keep_tidy
 from api.routines.answers import routine_answers
 from api.screening.answers import screening_answers
@@ -316,7 +316,7 @@ async def prepared(content: Content) -> None:
     """Builds what a first caller would wait long for, between the requests that come meanwhile."""
     for _ in prepare(content):
         await asyncio.sleep(0)
-    await draw_ahead([*(still for _, still in stills(content)), figures_answer(content)])
+    await finish_ahead([pack_answer(content, None), *(still for _, still in stills(content)), figures_answer(content)])
     keep_what_is_there()
 
 

@@ -1,8 +1,7 @@
 """What is counted while the server runs, for Prometheus; `api/OPERATIONS.md` says what each of these means.
 
 Every room counts where it knows something; `/metrics` tells it all. Nothing here names a person. Several server
-processes share a folder, `PROMETHEUS_MULTIPROC_DIR`, which has to be set before this is imported, and each of them
-tells the sum of all.
+processes share the folder of `api.counting`, and each of them tells the sum of all.
 """
 
 import os
@@ -21,7 +20,8 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-SHARED = "PROMETHEUS_MULTIPROC_DIR"
+from api.counting import SHARED
+
 REGISTRY = CollectorRegistry()
 QUICK_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 

@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from api.domain.errors import Unavailable
 
@@ -83,6 +82,8 @@ def nobodys_hash(cost: Cost) -> str:
 @cache
 def common_passwords() -> frozenset[str]:
     """The most common ones that are long enough: more than 11,000, by how often they were found in breaches."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - 12 MB, which a server of guests never needs
+
     return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST)
 
 

@@ -16,7 +16,7 @@ KEPT = 128
 """Stills take 30 kB with their codings, films a tenth of a megabyte; phones and proxies keep them for ever."""
 WAITING = 64
 BETWEEN_S = 0.05
-"""Of rest between two drawings that nobody has asked for yet."""
+"""Of rest between two answers that nobody has asked for yet."""
 LATEST = "latest"
 
 
@@ -50,7 +50,7 @@ class Easel:
 EASEL = Easel(WAITING)
 
 
-async def draw_ahead(answers: Iterable[Ready]) -> None:
+async def finish_ahead(answers: Iterable[Ready]) -> None:
     """Leaves most of the time to whoever asks for something meanwhile."""
     for answer in answers:
         with suppress(DrawingBusy):

@@ -19,6 +19,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 SQLModel.metadata.naming_convention = NAMES
+# No row is ever checked by pydantic; building what would check it costs each start some 30 ms.
+SQLModel.model_config["defer_build"] = True
 
 
 def person_key() -> Any:

@@ -24,8 +24,8 @@ class TotalMs(Value):
     high: int
 
 
-class Timeline(Value):
-    """Segments in order. `total_ms` adds up their `shortest_ms` and their `duration_ms`."""
+class Outline(Value):
+    """What a timeline says of all its segments. `total_ms` adds up their `shortest_ms` and their `duration_ms`."""
 
     routine: str
     level: int
@@ -34,7 +34,17 @@ class Timeline(Value):
     ask_first: bool
     content_version: str
     total_ms: TotalMs
+
+
+class Timeline(Outline):
+    """Segments in order. `total_ms` adds up their `shortest_ms` and their `duration_ms`."""
+
     segments: tuple[Segment, ...]
+
+    @property
+    def outline(self) -> Outline:
+        """For whoever keeps many and needs no segment."""
+        return Outline.model_validate({name: getattr(self, name) for name in Outline.model_fields})
 
     def steps(self) -> Iterator[TimelineStep]:
         """Every step of every segment, in order."""

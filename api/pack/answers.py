@@ -37,20 +37,15 @@ def pack_answer(content: Content, lang: str | None) -> Ready:
 
 
 def prepare(content: Content) -> Iterator[None]:
-    """Builds the pack of every reviewed language, and with it whatever is in it: the first caller would wait long.
+    """Builds whatever is in the pack of a reviewed language: the first caller would wait long.
 
-    One answer after another, so that others may be sent in between.
+    One answer after another, so that others may be sent in between; a list after what it lists, so that none is long.
     """
-    pack = pack_answer(content, None)
-    for code in pack.languages:
+    for code in pack_answer(content, None).languages:
         for give in CONTRIBUTIONS:
-            for _, answer in give(content, code):
+            for _, answer in reversed([*give(content, code)]):
                 packed("", answer)
                 yield
-    for variant in pack.variants.values():
-        for coding in variant.codings:
-            variant.encoded(coding)
-            yield
 
 
 def documents(content: Content, code: str) -> list[PackDocument]:

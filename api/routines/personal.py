@@ -77,5 +77,5 @@ def told(content: Content, slug: str, standing: Standing, now: datetime, code: s
 def total_ms(content: Content, personal: PersonalRoutine, code: str) -> Data | None:
     if not personal.is_possible or personal.screening.outcome is ScreeningOutcome.STOP:
         return None
-    ends = [personal.plan(content, level=level, language=code).timeline.total_ms for level in (LEVELS[0], LEVELS[-1])]
+    ends = [personal.plan(content, level=level, language=code).outline.total_ms for level in (LEVELS[0], LEVELS[-1])]
     return {"low": ends[0].low, "high": ends[-1].high}

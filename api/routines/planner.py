@@ -93,10 +93,10 @@ def plan_told(content: Content, planned: Planned, plan: Plan, code: str) -> Data
     decision = planned.decision
     picks = enumerate(decision.picks, start=1)
     return {
-        "id": plan.timeline.routine,
+        "id": plan.outline.routine,
         "level": decision.level,
         "held_because": [because(content, "held", reason, code) for reason in decision.held],
-        "total_ms": plan.timeline.total_ms.model_dump(),
+        "total_ms": plan.outline.total_ms.model_dump(),
         "items": [pick_told(content, planned.screening, pick, place, code) for place, pick in picks],
     }
 

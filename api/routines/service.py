@@ -31,7 +31,7 @@ from api.domain.progression import Course, course_of
 from api.domain.routine import Item, Routine
 from api.domain.segment import WORK
 from api.domain.speech import Language
-from api.domain.timeline import Timeline, compile_timeline
+from api.domain.timeline import Outline, Timeline, compile_timeline
 from api.domain.today import Offered
 from api.domain.value import FALLBACK
 
@@ -49,7 +49,7 @@ class Plan:
 
     digest: str
     document: bytes
-    timeline: Timeline
+    outline: Outline
     exercises: tuple[str, ...]
     ladder: Mapping[str, Played]
 
@@ -153,7 +153,7 @@ def plan_for(
     document = timeline.document()
     exercises = tuple(dict.fromkeys(item.exercise for item in routine.items))
     ladder = {name: played(content, name, dict(rungs).get(name), timeline) for name in exercises}
-    return Plan(digest_of(document, ladder), document, timeline, exercises, ladder)
+    return Plan(digest_of(document, ladder), document, timeline.outline, exercises, ladder)
 
 
 def digest_of(document: bytes, ladder: Mapping[str, Played]) -> str:
@@ -194,7 +194,7 @@ def summary(routine: Routine, content: Content, code: str) -> Data:
     """What a list says of a routine; the totals are those of level 0 at its shortest and level 4 at its longest."""
     language = content.languages[code]
     shortest, longest = (
-        plan_for(content, routine.id, level=level, language=code, ask_first=True).timeline.total_ms
+        plan_for(content, routine.id, level=level, language=code, ask_first=True).outline.total_ms
         for level in (LEVELS[0], LEVELS[-1])
     )
     return {
@@ -253,5 +253,5 @@ def whole(routine: Routine, content: Content, code: str) -> Data:
 
 
 def totals(routine: Routine, content: Content, code: str, level: int) -> Data:
-    total = plan_for(content, routine.id, level=level, language=code, ask_first=True).timeline.total_ms
+    total = plan_for(content, routine.id, level=level, language=code, ask_first=True).outline.total_ms
     return {"level": level, "low_ms": total.low, "high_ms": total.high}

@@ -114,14 +114,14 @@ def with_plan_done(view: SessionView, lived: Lived, write: Write) -> SessionView
 
 
 def plan_changes(planned: Planned, write: Write) -> dict[str, Any]:
-    timeline = planned.plan.timeline
+    outline = planned.plan.outline
     return {
         "revision": write.person.revision,
         "touched_at": write.now,
         "plan": planned.plan.digest,
-        "content_version": timeline.content_version,
-        "language": timeline.language,
-        "level": timeline.level,
+        "content_version": outline.content_version,
+        "language": outline.language,
+        "level": outline.level,
         "doses": planned.doses,
         "instead_of": None,
         "held_because": None,

@@ -131,7 +131,7 @@ def gentler_of(stop: Stop, content: Content) -> schemas.Gentler | None:
     if stop.gentler is None:
         return None
     plan, exercise = stop.gentler.plan, content.exercises[stop.gentler.exercise]
-    name = content.languages[plan.timeline.language].said(exercise.name)
+    name = content.languages[plan.outline.language].said(exercise.name)
     return schemas.Gentler(exercise=exercise.id, name=name, timeline=Timeline.model_validate_json(plan.document))
 
 

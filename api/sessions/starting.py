@@ -64,19 +64,19 @@ def check_start(started_at: datetime, now: datetime) -> None:
 
 def new_row(session_id: UUID, wanted: Start, planned: Planned, write: Write, started_at: datetime) -> dict[str, Any]:
     person, plan = write.person, planned.plan
-    asked_level = plan.timeline.level if wanted.level is None else wanted.level
-    is_held = wanted.level is None or plan.timeline.level < asked_level
+    asked_level = plan.outline.level if wanted.level is None else wanted.level
+    is_held = wanted.level is None or plan.outline.level < asked_level
     return {
         "user_id": person.id,
         "id": session_id,
         "revision": person.revision,
         "status": Status.ACTIVE,
-        "routine": plan.timeline.routine,
+        "routine": plan.outline.routine,
         "plan": plan.digest,
-        "content_version": plan.timeline.content_version,
-        "language": plan.timeline.language,
+        "content_version": plan.outline.content_version,
+        "language": plan.outline.language,
         "asked_level": asked_level,
-        "level": plan.timeline.level,
+        "level": plan.outline.level,
         "held_because": planned.held_because if is_held else None,
         "changes": planned.changes or None,
         "doses": planned.doses,

@@ -1,7 +1,7 @@
 """Rate limits: by address until somebody is recognised, then by person; never by what a caller can make up.
 
-The rule is the `limits` library's. Counters live in this process: several copies of the server each allow the whole
-quota, so a proxy in front of them should route a person to one copy or limit by itself.
+Counters live in this process: several copies of the server each allow the whole quota, so a proxy in front of them
+should route a person to one copy or limit by itself.
 """
 
 from collections import OrderedDict
@@ -11,9 +11,6 @@ from functools import cached_property
 from hashlib import sha256
 from time import time
 
-from limits import RateLimitItemPerSecond
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import metrics
@@ -31,13 +28,6 @@ NOT_MODIFIED = 304
 A_QUARTER_OF_AN_HOUR = 15 * MINUTE
 
 
-class Rate(RateLimitItemPerSecond):
-    """So many in so many seconds, with a key that is written quickly: the library's takes longer than its rule."""
-
-    def key_for(self, *identifiers: object) -> str:
-        return f"{self.namespace}/{identifiers[0]}"
-
-
 @dataclass(frozen=True)
 class Policy:
     """At most `amount` in any window, which begins with the first request and lasts so many `seconds`."""
@@ -46,9 +36,8 @@ class Policy:
     amount: int
     seconds: int
 
-    @cached_property
-    def rate(self) -> Rate:
-        return Rate(self.amount, self.seconds, self.name)
+    def key_for(self, who: str) -> str:
+        return f"{self.name}/{who}"
 
     @cached_property
     def header(self) -> tuple[bytes, bytes]:
@@ -83,51 +72,38 @@ class Window:
         return max(0, round(self.ends_at - time()))
 
 
-class Windows(Storage):
-    """The open window for each key. Those that have ended go when there is a crowd of them.
-
-    Our own, since the memory of `limits` walks all its counters in a thread, a hundred times a second.
-    """
-
-    STORAGE_SCHEME = None
-    base_exceptions = ()
+class Windows:
+    """The open window for each key. Those that have ended go when there is a crowd of them."""
 
     def __init__(self, crowd: int = CROWD) -> None:
-        super().__init__()
         self._open: dict[str, Window] = {}
         self._least_crowd = self._crowd = crowd
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+    def hit(self, policy: Policy, who: str) -> bool:
+        """Takes one; whether the policy allows as many."""
+        return self.take(policy.key_for(who), policy.seconds) <= policy.amount
+
+    def has_room(self, policy: Policy, who: str) -> bool:
+        window = self._open.get(policy.key_for(who))
+        return window is None or window.ends_at <= time() or window.taken < policy.amount
+
+    def take(self, key: str, seconds: int) -> int:
+        """How many are taken with this one."""
         now = time()
         window = self._open.get(key)
         if window is None or window.ends_at <= now:
             if len(self._open) >= self._crowd:
                 self._forget_ended(now)
-            window = self._open[key] = Window(now + expiry)
-        window.taken += amount
+            window = self._open[key] = Window(now + seconds)
+        window.taken += 1
         return window.taken
 
     def last(self, key: str) -> Window:
-        """The window in which somebody took, even if it has ended; asked for without the library's detours."""
+        """The window in which somebody took, even if it has ended."""
         return self._open.get(key) or Window(time())
-
-    def get(self, key: str) -> int:
-        window = self._open.get(key)
-        return window.taken if window is not None and window.ends_at > time() else 0
-
-    def get_expiry(self, key: str) -> float:
-        return self.last(key).ends_at
-
-    def check(self) -> bool:
-        return True
-
-    def reset(self) -> int:
-        forgotten = len(self._open)
-        self._open.clear()
-        return forgotten
 
     def clear(self, key: str) -> None:
         self._open.pop(key, None)
@@ -181,15 +157,14 @@ class Limits:
     ) -> None:
         self.app, self.policies, self.recognised = app, policies, recognised
         self.windows = Windows()
-        self.limiter = FixedWindowRateLimiter(self.windows)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         policy = self.policy_for(scope)
         if policy is None:
             await self.app(scope, receive, send)
             return
-        rate, who = policy.rate, self.caller(scope)
-        allowed, key = self.limiter.hit(rate, who), rate.key_for(who)
+        who = self.caller(scope)
+        allowed, key = self.windows.hit(policy, who), policy.key_for(who)
         taken_in = self.windows.last(key)
         if not allowed:
             # What is refused is not counted: otherwise what is given back could not be told from it.
@@ -235,9 +210,8 @@ class Attempts:
 
     def __init__(self, at_most: int, from_all: int = 10) -> None:
         self._windows = Windows()
-        self._limiter = FixedWindowRateLimiter(self._windows)
-        self._here = Rate(at_most, A_QUARTER_OF_AN_HOUR, "here")
-        self._anywhere = Rate(at_most * from_all, A_QUARTER_OF_AN_HOUR, "anywhere")
+        self._here = Policy("here", at_most, A_QUARTER_OF_AN_HOUR)
+        self._anywhere = Policy("anywhere", at_most * from_all, A_QUARTER_OF_AN_HOUR)
         self._proved = Recognised()
         self._limited = at_most > 0
 
@@ -249,11 +223,11 @@ class Attempts:
         wanted = [(self._here, here)]
         if self._proved.owner(sha256(here.encode()).digest()) is None:
             wanted.append((self._anywhere, account))
-        for rate, key in wanted:
-            if not self._limiter.test(rate, key):
-                return max(1, self._windows.last(rate.key_for(key)).seconds_left())
-        for rate, key in wanted:
-            self._limiter.hit(rate, key)
+        for policy, who in wanted:
+            if not self._windows.has_room(policy, who):
+                return max(1, self._windows.last(policy.key_for(who)).seconds_left())
+        for policy, who in wanted:
+            self._windows.hit(policy, who)
         return 0
 
     def succeeded(self, account: str, address: str) -> None:

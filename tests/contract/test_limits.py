@@ -191,14 +191,14 @@ def test_callers_whose_window_has_ended_are_forgotten_when_there_is_a_crowd(
 ) -> None:
     windows = Windows(crowd=3)
     for who in ("ann", "bob", "cem"):
-        windows.incr(who, 60)
+        windows.take(who, 60)
     stopped_clock.shift(timedelta(seconds=59))
-    windows.incr("dee", 60)
+    windows.take("dee", 60)
     assert len(windows) == 4
     stopped_clock.shift(timedelta(seconds=1))
     for who in ("eva", "fay", "gil", "hal"):
-        assert windows.incr(who, 60) == 1
-    assert windows.incr("dee", 60) == 2
+        assert windows.take(who, 60) == 1
+    assert windows.take("dee", 60) == 2
     assert len(windows) == 5
 
 

@@ -11,7 +11,8 @@ import pytest
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.metrics import REGISTRY, SHARED
+from api.counting import SHARED
+from api.metrics import REGISTRY
 from api.settings import Settings
 from api.web import metrics
 from tests.contract.probing import require_problem

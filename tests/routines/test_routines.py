@@ -7,6 +7,7 @@ import pytest_asyncio
 from api.domain.dose import LEVELS
 from api.domain.errors import NotFound
 from api.domain.segment import StepKind
+from api.domain.timeline import Timeline
 from api.routines import schemas
 from api.routines.service import digest_of, plan_for
 from tests.catalogue.apps import client, served
@@ -68,7 +69,7 @@ async def test_totals_are_those_of_the_timelines(api: httpx.AsyncClient) -> None
     body = (await api.get("/v1/routines/seed-full")).json()
     for total in body["totals"]:
         plan = plan_for(CONTENT, "seed-full", level=total["level"], language="en", ask_first=True)
-        assert (total["low_ms"], total["high_ms"]) == (plan.timeline.total_ms.low, plan.timeline.total_ms.high)
+        assert (total["low_ms"], total["high_ms"]) == (plan.outline.total_ms.low, plan.outline.total_ms.high)
     assert body["total_ms"] == {"low": body["totals"][0]["low_ms"], "high": body["totals"][-1]["high_ms"]}
 
 
@@ -137,7 +138,8 @@ def test_there_is_no_plan_for_an_unknown_routine() -> None:
 @pytest.mark.parametrize("slug", list(CONTENT.routines))
 def test_nobody_has_to_tap_while_they_hold_hang_or_roll(slug: str) -> None:
     plan = plan_for(CONTENT, slug, level=0, language="en", ask_first=True)
-    tapped = {step.kind for step in plan.timeline.steps() if any(c.must_acknowledge for c in step.cautions)}
+    steps = Timeline.model_validate_json(plan.document).steps()
+    tapped = {step.kind for step in steps if any(c.must_acknowledge for c in step.cautions)}
     assert tapped <= {StepKind.GET_READY}
 
 

@@ -10,6 +10,7 @@ from api.domain.questionnaire import Answer
 from api.domain.routine import Item
 from api.domain.speech import TranslationState
 from api.domain.standing import UNKNOWN, Answered, Hold, Standing
+from api.domain.timeline import Timeline
 from api.routines.service import plan_for
 from api.screening.refusals import ScreeningStop
 from api.sessions.planning import Asked, Planned, plan_in
@@ -96,7 +97,8 @@ def test_expired_answers_still_exclude_and_what_loads_is_asked_about() -> None:
     assert found.held_because is Hold.EXPIRED
     assert found.plan.exercises == (HANG, SHRUG)
     assert {item["planned"]: item["effect"] for item in found.changes} == {DOG: "exclude", HANG: "ask"}
-    asked = {s.exercise for s in found.plan.timeline.steps() for c in s.cautions if c.code == "ask-first"}
+    steps = Timeline.model_validate_json(found.plan.document).steps()
+    asked = {s.exercise for s in steps for c in s.cautions if c.code == "ask-first"}
     assert asked == {HANG}
 
 
@@ -104,7 +106,7 @@ def test_an_unreviewed_language_is_spoken_only_when_the_start_names_it() -> None
     draft = CONTENT.languages["en"].model_copy(update={"id": "qaa", "translation": TranslationState.MACHINE})
     content = replace(CONTENT, languages={**CONTENT.languages, "qaa": draft})
     spoken = [
-        found.plan.timeline.language
+        found.plan.outline.language
         for asked, usual in (("qaa", "en"), (None, "qaa"), ("qaa-x-home", "qaa"))
         if isinstance(found := found_for(content, Asked("seed-full", 0), answered(), asked=asked, usual=usual), Planned)
     ]
