@@ -16,6 +16,7 @@ from api.web.access import access_log, instant
 
 Form = Literal["auto", "text", "json"]
 TEXT = "%(instant)s %(levelname)s %(name)s [%(request_id)s] %(message)s"
+LATER_S = 0.01
 LINES_AT_ONCE = 12
 """Together they have less than 4096 bytes, so that a pipe never puts those of another process between them."""
 
@@ -53,7 +54,7 @@ def written(text: str) -> bytes:
 
 
 class Output(logging.StreamHandler[TextIO]):
-    """Writes what is logged at once, and lines that may come `later` together, once a turn of the event loop.
+    """Writes what is logged at once, and lines that may come `later` together, a moment after the first.
 
     They stand in the order in which they came.
     """
@@ -65,7 +66,7 @@ class Output(logging.StreamHandler[TextIO]):
     def later(self, line: str) -> None:
         """To be called on the event loop."""
         if not self._waiting:
-            get_running_loop().call_soon(self.flush)
+            get_running_loop().call_later(LATER_S, self.flush)
         self._waiting.append(line)
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -54,6 +54,7 @@ class Trace:
         finally:
             self.tell(scope, answer.status, perf_counter() - began, known_as)
             request_id.reset(token)
+            del scope[ANSWERING]  # it leads back to the scope: only the collector would find the two
 
     def tell(self, scope: Scope, status: int, seconds: float, known_as: str) -> None:
         method, route = scope["method"], route_of(scope)

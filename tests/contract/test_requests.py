@@ -1,5 +1,7 @@
 """How a request is taken: media types, sizes, queries, methods, paths, HEAD."""
 
+import gc
+import weakref
 from collections.abc import AsyncIterator
 
 import httpx
@@ -7,6 +9,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
+from api.web.cors import Cors
+from api.web.envelope import HeaderLimit
+from api.web.limits import Limits, Recognised, general
+from api.web.middleware import Faults, Trace
 from api.web.routing import BODY_LIMIT
 from tests.contract.probing import JSON, METHODS, faults, operations, require_problem, with_bodies
 from tests.factories import Guest, session_request, start
@@ -24,6 +30,37 @@ NO_JSON = (
 )
 PAGES = ("/", "/docs", "/docs/docs.js", "/openapi.json", "/problems/not-found")
 VOLATILE = {"x-request-id", "date"}
+
+
+class Cycle:
+    """As uvicorn's: what sends the answer leads back to the scope."""
+
+    def __init__(self) -> None:
+        headers: list[tuple[bytes, bytes]] = []
+        self.scope: Scope = {"type": "http", "method": "GET", "path": "/", "headers": headers, "client": ("::1", 1)}
+
+    async def receive(self) -> Message:
+        return {"type": "http.request"}
+
+    async def send(self, message: Message) -> None:
+        """To nobody."""
+
+
+async def test_a_request_leaves_nothing_that_only_the_collector_would_find() -> None:
+    async def answered(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body"})
+
+    app = Trace(Cors(HeaderLimit(Limits(Faults(answered), policies={None: general(9)}, recognised=Recognised()))))
+    gc.disable()
+    try:
+        cycle = Cycle()
+        left = weakref.ref(cycle)
+        await app(cycle.scope, cycle.receive, cycle.send)
+        del cycle
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 class Trickle(httpx.AsyncByteStream):
