@@ -16,12 +16,16 @@ SMALL_BYTES = 16 * 1024 * 1024
 STATISTICS = "pg_catalog.pg_statistic"
 READERS_S, LOOK_S = 2.0, 0.02
 """So long whoever reads what was there before is waited for, and so often looked at."""
-NOW = text("SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS xid) AS text)")
-OLDER_READERS = text(
-    "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    " AND age(backend_xmin) > age(CAST(CAST(:now AS text) AS xid)))"
+NOW = text("SELECT CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text)")
+IS_READ = text("""
+SELECT pg_snapshot_xmin(pg_current_snapshot()) < CAST(CAST(:now AS text) AS xid8) OR EXISTS (
+    SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND age(backend_xmin) > age(CAST(CAST(CAST(:now AS text) AS xid8) AS xid))
 )
-"""Analysing tables in the background is reading, too. Of other roles only a superuser sees it."""
+""")
+"""A transaction that writes, to whichever database of the server, keeps what was there before for whoever reads from
+then on, our own rewriting too. Analysing tables in the background is reading; of other roles only a superuser sees it.
+"""
 
 
 def scrubbing(engine: Engine) -> Callable[[Jobs], None]:
@@ -67,9 +71,9 @@ def scrub_postgresql(db: Connection, tables: Sequence[str], *, rewrite: bool) ->
 
 
 def past_is_over(db: Connection) -> bool:
-    """Waits for everybody whose reading began before; whether it ended in time."""
+    """Waits for everybody whose reading or writing began before; whether it ended in time."""
     now, until = db.execute(NOW).scalar_one(), time.monotonic() + READERS_S
-    while is_read := bool(db.execute(OLDER_READERS, {"now": now}).scalar_one()):
+    while is_read := bool(db.execute(IS_READ, {"now": now}).scalar_one()):
         if time.monotonic() > until:
             break
         time.sleep(LOOK_S)

@@ -5,7 +5,7 @@ import random
 from re import findall
 
 import pytest
-from sqlalchemy import Connection, delete, insert, text, update
+from sqlalchemy import Connection, create_engine, delete, insert, make_url, text, update
 
 from api.db import scrubbing
 from api.db.engines import engine_for
@@ -86,3 +86,16 @@ async def test_postgresql_too_waits_for_whoever_reads_the_past(postgresql_url: s
             assert not await store.scrub(TABLES)
         assert await store.scrub(TABLES)
     engine.dispose()
+
+
+async def test_postgresql_too_waits_for_whoever_writes_wherever(postgresql_url: str) -> None:
+    elsewhere = create_engine(make_url(postgresql_url).set(database="postgres"))
+    async with opened(postgresql_url) as store:
+        await store.write(fill)
+        with elsewhere.begin() as writer:
+            writer.execute(text("SELECT pg_current_xact_id()"))
+            await store.write(empty)
+            assert not await store.scrub(TABLES)
+        assert await store.scrub(TABLES)
+        assert marks_in(postgresql_url) == {marker(number).encode() for number in range(1, ROWS, 2)}
+    elsewhere.dispose()
