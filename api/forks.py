@@ -9,7 +9,11 @@ import sys
 from uvicorn import _subprocess
 from uvicorn.supervisors.multiprocess import SIGNALS
 
+SIGNAL_AT_PARENTS_DEATH = 1
+"""`PR_SET_PDEATHSIG` of Linux, which Python has no name for."""
+
 if sys.platform == "linux":
+    from ctypes import CDLL
     from multiprocessing.context import ForkContext, ForkProcess
 
     class Fork(ForkProcess):
@@ -23,6 +27,8 @@ if sys.platform == "linux":
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
         def run(self) -> None:
+            # Whoever kills the supervisor alone leaves nobody who would end the workers, and these hold the port.
+            CDLL(None).prctl(SIGNAL_AT_PARENTS_DEATH, signal.SIGTERM)
             # The supervisor's handlers only note a signal for the supervisor.
             for each in SIGNALS:
                 signal.signal(each, signal.SIG_DFL)

@@ -91,6 +91,14 @@ def ready(folder: Path) -> list[int]:
     return [int(pid) for pid in started[: log.count("Application startup complete.")]]
 
 
+def lives(pid: int) -> bool:
+    """Not so one that has ended and of whom nobody has asked how."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def sockets(pid: int) -> set[str]:
     targets = {str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()}
     return {target for target in targets if target.startswith("socket:")}
@@ -100,8 +108,8 @@ def test_a_worker_that_is_killed_is_replaced_and_the_other_serves_on(server: Pro
     killed, other = ready(tmp_path)
     os.kill(killed, signal.SIGKILL)
     until(lambda: len(ready(tmp_path)) == 3)
-    assert Path(f"/proc/{other}").exists()
-    assert not Path(f"/proc/{killed}").exists()
+    assert lives(other)
+    assert not lives(killed)
     for _ in range(10):
         httpx.get(f"{server.url}/readyz", trust_env=False).raise_for_status()
 
@@ -125,7 +133,7 @@ def stopped_under_way(server: Program, sent: signal.Signals, folder: Path) -> in
         phone.sendall(b"{}")
         assert phone.recv(1024).startswith(b"HTTP/1.1 201 ")
     status = server.stop()
-    assert not any(Path(f"/proc/{pid}").exists() for pid in ready(folder))
+    assert not any(map(lives, ready(folder)))
     return status
 
 
@@ -143,6 +151,13 @@ def test_a_worker_has_connections_of_its_own_and_the_first_process_no_thread(for
     assert all(own)
     assert not set.intersection(*own)
     assert len(list(Path(f"/proc/{forked.pid}/task").iterdir())) == 1
+
+
+@ON_LINUX
+def test_workers_whose_supervisor_was_killed_stop_and_leave_the_port(forked: Program, tmp_path: Path) -> None:
+    os.kill(forked.pid, signal.SIGKILL)
+    until(lambda: is_refused(forked.port))
+    until(lambda: not any(map(lives, ready(tmp_path))))
 
 
 @ON_LINUX
