@@ -24,6 +24,7 @@ from tests.bench.subjects import Subject, bearer, reading
 from tests.databases import Run, postgresql_database
 from tests.servers import Program, Server
 
+DATABASES = ("sqlite", "postgresql")
 SHORT, MOST = 10, 1.1
 DAYS = timedelta(days=SHORT // SESSIONS_A_DAY - 1)
 """On all of which both practised, so that the same is told of both."""
@@ -43,9 +44,8 @@ READS = (
 
 def main() -> int:
     options = parser().parse_args()
-    kinds = ("sqlite",) if options.sqlite_only else ("sqlite", "postgresql")
     worst = 0.0
-    for kind in kinds:
+    for kind in options.database:
         with ExitStack() as stack:
             figures = measured(stack, kind, options)
         print(f"{kind}: {SHORT} and {options.sessions:,} sessions of one person, {options.rows:,} rows in the table")
@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--rows", type=int, default=100_000, help="sessions of others")
     options.add_argument("--seconds", type=float, default=1.0, help="of each measurement")
     options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--sqlite-only", action="store_true")
+    options.add_argument("--database", nargs="+", choices=DATABASES, default=DATABASES)
     return options
 
 
