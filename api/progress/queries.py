@@ -178,6 +178,8 @@ SUMMARY = Prepared(
 )
 """Always one row."""
 DAYS = Prepared(between(days))
+SESSIONS_BY_DAY = Prepared(between(days).with_only_columns(days.c.day, days.c.sessions))
+"""For whoever asks for a month of them with each reading."""
 EXERCISES = of_person(ladders).where(ladders.c.sessions > 0).order_by(ladders.c.exercise)
 PAIN_DAYS = Prepared(between(pain_days))
 FIRST_PAIN_DAY = Prepared(a_pain_day().order_by(pain_days.c.day))

@@ -88,7 +88,7 @@ def overview(db: Connection, *, user_id: UUID, now: datetime) -> Overview:
 
 
 def adherence_on(db: Connection, *, user_id: UUID, asked: Calendar, today: date) -> Adherence:
-    rows = queries.DAYS.all(db, {"user_id": user_id, "first": today - PLANNED_OVER + DAY, "last": today})
+    rows = queries.SESSIONS_BY_DAY.all(db, {"user_id": user_id, "first": today - PLANNED_OVER + DAY, "last": today})
     return done_against_planned({row.day: row.sessions for row in rows}, asked, today)
 
 
