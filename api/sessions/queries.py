@@ -29,7 +29,7 @@ from api.db.prepared import Prepared
 from api.db.upsert import upsert
 from api.domain.pain import Moment
 from api.domain.practice import LAPSE, HistoryFilter, Rated, Status, around
-from api.progress.queries import practices
+from api.progress.queries import ladders, practices, totals
 from api.sessions.tables import PainRating, Plan, PlanExercise, Session
 
 sessions: Table = Session.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
@@ -147,6 +147,12 @@ RECENT_RATINGS = Prepared(
 )
 """Of a span those from an instant on, and those that were rated when their session was over, the latest first."""
 
+OFTEN = 1000
+"""So many among the sessions of a person that a page of them is soon found."""
+TIMES_DONE = select(ladders.c.sessions).where(
+    ladders.c.user_id == bindparam("user_id"), ladders.c.exercise == bindparam("exercise")
+)
+TIMES_RATED = select(totals.c.ratings).where(totals.c.user_id == bindparam("user_id"))
 PLAN = select(plans.c.document, plans.c.ladder).where(plans.c.digest == bindparam("digest"))
 CHANGED = changed_after(sessions)
 
@@ -237,18 +243,22 @@ def history(
         having = select(plan_exercises.c.plan).where(plan_exercises.c.exercise == wanted.exercise)
         query = query.where(sessions.c.plan.in_(having))
     if wanted.done:
-        query = query.where(counts_done(wanted.done))
+        times = db.execute(TIMES_DONE, {"user_id": user_id, "exercise": wanted.done}).scalar()
+        query = query.where(counts_done(wanted.done, often=(times or 0) > OFTEN))
     if wanted.rated:
-        query = query.where(is_rated(wanted.rated), sessions.c.status == Status.COMPLETED)
+        times = db.execute(TIMES_RATED, {"user_id": user_id}).scalar()
+        rated = is_rated(wanted.rated, often=(times or 0) > OFTEN)
+        query = query.where(rated, sessions.c.status == Status.COMPLETED)
     if wanted.status:
         query = query.where(in_status(wanted.status, now))
     newest_first = query.order_by(sessions.c.started_at.desc(), sessions.c.id.desc())
     return list(db.execute(newest_first.limit(limit)))
 
 
-def counts_done(exercise: str) -> Any:
+def counts_done(exercise: str, *, often: bool) -> Any:
     """Whether the session counts an exercise in progress: one look by a whole key."""
-    return exists().where(
+    return there_is(
+        often,
         practices.c.user_id == sessions.c.user_id,
         practices.c.exercise == exercise,
         practices.c.day == sessions.c.local_date,
@@ -258,13 +268,24 @@ def counts_done(exercise: str) -> Any:
     )
 
 
-def is_rated(rated: Rated) -> Any:
+def is_rated(rated: Rated, *, often: bool) -> Any:
     before, after = ratings.alias("before"), ratings.alias("after")
-    told = exists().where(*of_session(before), before.c.moment == Moment.BEFORE)
+    told = (*of_session(before), before.c.moment == Moment.BEFORE)
     if rated is Rated.BEFORE:
-        return told
+        return there_is(often, *told)
     same_place = after.c.region == before.c.region, after.c.side == before.c.side
-    return told.where(*of_session(after), after.c.moment == Moment.AFTER, *same_place)
+    return there_is(often, *told, *of_session(after), after.c.moment == Moment.AFTER, *same_place)
+
+
+def there_is(often: bool, *where: Any) -> Any:  # noqa: FBT001 - nobody else calls it
+    """For an EXISTS, PostgreSQL may gather first all that there is: quickly done where that is little.
+
+    Where it is much, one session after the other is asked, and a page is soon full.
+    """
+    if not often:
+        return exists().where(*where)
+    one: Any = literal_column("1")
+    return select(one).where(*where).limit(one).correlate(sessions).scalar_subquery().is_not(None)
 
 
 def of_session(rating: Any) -> tuple[Any, Any]:

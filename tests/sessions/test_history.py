@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from tests.factories import Guest, complete, practise, read_progress, session_request, start
+from api.sessions import queries
+from tests.factories import Guest, complete, practise, rating, read_progress, session_request, start
 
 NOW = datetime.now(UTC)
 
@@ -91,3 +92,20 @@ async def test_a_deleted_session_is_gone_for_good_and_out_of_progress(service: h
 async def test_deleting_what_never_was_is_not_found(service: httpx.AsyncClient, guest: Guest) -> None:
     answer = await service.delete(f"/v1/sessions/{session_request()['id']}", headers=guest.headers)
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/session-not-found")
+
+
+@pytest.mark.parametrize("often", [queries.OFTEN, -1])
+async def test_history_by_what_was_done_and_rated_is_the_same_however_much_there_is_of_it(
+    service: httpx.AsyncClient, guest: Guest, monkeypatch: pytest.MonkeyPatch, often: int
+) -> None:
+    monkeypatch.setattr(queries, "OFTEN", often)
+    unrated = await practise(service, guest, NOW - timedelta(days=1))
+    both, before = [await start(service, guest, pain_before=[rating(5)]) for _ in range(2)]
+    await complete(service, guest, both["id"], pain_after=[rating(4)])
+    await complete(service, guest, before["id"])
+    running = await start(service, guest, pain_before=[rating(5)])
+    assert running["id"] not in await ids(service, guest, done="pull-up-bar-hang")
+    assert await ids(service, guest, done="pull-up-bar-hang") == [before["id"], both["id"], unrated["id"]]
+    assert await ids(service, guest, done="rhomboid-reach") == []
+    assert await ids(service, guest, rated="before") == [before["id"], both["id"]]
+    assert await ids(service, guest, rated="both") == [both["id"]]
