@@ -15,6 +15,23 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    make_account()
+    make_plan()
+    make_recovery_code()
+    make_consent()
+    make_plan_exercise()
+    make_progress()
+    make_progress_day()
+    make_progress_exercise()
+    make_progress_exercise_day()
+    make_progress_run()
+    make_session()
+    make_token()
+    make_tombstone()
+    make_rating()
+
+
+def make_account() -> None:
     op.create_table(
         "account",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -31,6 +48,9 @@ def upgrade() -> None:
         sa.CheckConstraint("weekly_target BETWEEN 1 AND 21", name=op.f("ck_account_weekly_target_range")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
     )
+
+
+def make_plan() -> None:
     op.create_table(
         "plan",
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -38,6 +58,9 @@ def upgrade() -> None:
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_plan")),
     )
+
+
+def make_recovery_code() -> None:
     op.create_table(
         "recovery_code",
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
@@ -48,6 +71,8 @@ def upgrade() -> None:
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recovery_code_user_id"), ["user_id"], unique=False)
 
+
+def make_consent() -> None:
     op.create_table(
         "consent",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -62,6 +87,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "id", name=op.f("pk_consent")),
     )
+
+
+def make_plan_exercise() -> None:
     op.create_table(
         "plan_exercise",
         sa.Column("plan", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -73,6 +101,8 @@ def upgrade() -> None:
     with op.batch_alter_table("plan_exercise", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_exercise_exercise"), ["exercise"], unique=False)
 
+
+def make_progress() -> None:
     op.create_table(
         "progress",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -84,6 +114,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_progress")),
     )
+
+
+def make_progress_day() -> None:
     op.create_table(
         "progress_day",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -96,6 +129,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "day", name=op.f("pk_progress_day")),
     )
+
+
+def make_progress_exercise() -> None:
     op.create_table(
         "progress_exercise",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -110,6 +146,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "exercise", name=op.f("pk_progress_exercise")),
     )
+
+
+def make_progress_exercise_day() -> None:
     op.create_table(
         "progress_exercise_day",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -124,6 +163,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "exercise", "day", name=op.f("pk_progress_exercise_day")),
     )
+
+
+def make_progress_run() -> None:
     op.create_table(
         "progress_run",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -138,6 +180,8 @@ def upgrade() -> None:
     with op.batch_alter_table("progress_run", schema=None) as batch_op:
         batch_op.create_index("ix_progress_run_last", ["user_id", "last_day"], unique=True)
 
+
+def make_session() -> None:
     op.create_table(
         "session",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -183,11 +227,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "id", name=op.f("pk_session")),
     )
+    index_session()
+
+
+def index_session() -> None:
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.create_index("ix_session_changes", ["user_id", "revision"], unique=False)
         batch_op.create_index("ix_session_day", ["user_id", "local_date", "started_at", "id"], unique=False)
         batch_op.create_index("ix_session_history", ["user_id", "started_at", "id"], unique=False)
 
+
+def make_token() -> None:
     op.create_table(
         "token",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -203,6 +253,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["account.id"], name=op.f("fk_token_user_id_account"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", "digest", name=op.f("pk_token")),
     )
+
+
+def make_tombstone() -> None:
     op.create_table(
         "tombstone",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -215,6 +268,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "kind", "id", name=op.f("pk_tombstone")),
     )
+
+
+def make_rating() -> None:
     op.create_table(
         "rating",
         sa.Column("user_id", sa.Uuid(), nullable=False),

@@ -15,6 +15,12 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    make_answers()
+    make_standing()
+    tell_of_sessions()
+
+
+def make_answers() -> None:
     op.create_table(
         "screening_answers",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -32,6 +38,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "id", name=op.f("pk_screening_answers")),
     )
+
+
+def make_standing() -> None:
     op.create_table(
         "screening",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -54,6 +63,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_screening")),
     )
+
+
+def tell_of_sessions() -> None:
     # Not in a batch: SQLite would copy the table, which both databases can do without.
     op.add_column("session", sa.Column("held_because", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=True))
     op.add_column("session", sa.Column("changes", api.db.columns.Json(), nullable=True))

@@ -21,7 +21,7 @@ from api.adherence.tables import ClosedDays, ProgressStretch, ProgressWeek, Week
 from api.db.changes import changed_after
 from api.db.prepared import Prepared
 from api.db.upsert import upsert
-from api.domain.adherence import WeekState
+from api.domain.adherence import FREEZE, WeekState
 
 targets: Table = WeeklyTarget.__table__  # type: ignore[attr-defined]  # SQLModel's stub hides it
 closed: Table = ClosedDays.__table__  # type: ignore[attr-defined]  # as above
@@ -30,8 +30,6 @@ stretches: Table = ProgressStretch.__table__  # type: ignore[attr-defined]  # as
 account = table("account", column("id", Uuid), column("weekly_target", Integer))
 """The room of accounts lies above; its target counts as long as it was never changed."""
 
-FREEZE, LOCK = "freeze", "lock"
-"""Kinds of closed days."""
 ONE: Any = literal_column("1")
 USER = bindparam("user_id", type_=weeks.c.user_id.type)
 MONDAY = bindparam("monday", type_=weeks.c.monday.type)

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Row
 from uuid_utils.compat import uuid7
 
 from api.adherence import queries
-from api.adherence.queries import LOCK
 from api.db.changes import After, Changed, asked
 from api.domain.adherence import (
+    LOCK,
     WEEK,
     Calendar,
     Closed,

@@ -16,6 +16,8 @@ from api.domain.streak import DAY
 
 WEEK = timedelta(weeks=1)
 PLANNED_OVER = timedelta(days=28)
+FREEZE, LOCK = "freeze", "lock"
+"""Why days are closed: by the person, or by a red flag."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

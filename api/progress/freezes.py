@@ -9,8 +9,7 @@ from sqlalchemy import Connection, Row
 
 from api.accounts.service import bury, is_buried, next_revision
 from api.adherence import service as adherence
-from api.adherence.queries import FREEZE
-from api.domain.adherence import Closed
+from api.domain.adherence import FREEZE, Closed
 from api.domain.errors import Conflict, Gone, NotFound
 
 KIND = "freeze"
