@@ -91,6 +91,11 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> N
             time.sleep(LOOK_AGAIN_S)
 
 
+def family(pid: int) -> list[int]:
+    """The process and those that it started, its workers among them."""
+    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+
+
 def is_ready(probe: httpx.Client) -> bool:
     try:
         return probe.get("/readyz").is_success

@@ -180,6 +180,12 @@ SUMMARY = Prepared(
 DAYS = Prepared(between(days))
 SESSIONS_BY_DAY = Prepared(between(days).with_only_columns(days.c.day, days.c.sessions))
 """For whoever asks for a month of them with each reading."""
+SESSIONS_BETWEEN = Prepared(
+    select(func.sum(days.c.sessions).label("sessions")).where(
+        days.c.user_id == USER, days.c.day.between(bindparam("first", type_=DAY), bindparam("last", type_=DAY))
+    )
+)
+"""Of all the days together; always one row."""
 EXERCISES = of_person(ladders).where(ladders.c.sessions > 0).order_by(ladders.c.exercise)
 PAIN_DAYS = Prepared(between(pain_days))
 FIRST_PAIN_DAY = Prepared(a_pain_day().order_by(pain_days.c.day))

@@ -88,8 +88,14 @@ def overview(db: Connection, *, user_id: UUID, now: datetime) -> Overview:
 
 
 def adherence_on(db: Connection, *, user_id: UUID, asked: Calendar, today: date) -> Adherence:
-    rows = queries.SESSIONS_BY_DAY.all(db, {"user_id": user_id, "first": today - PLANNED_OVER + DAY, "last": today})
-    return done_against_planned({row.day: row.sessions for row in rows}, asked, today)
+    first = today - PLANNED_OVER + DAY
+    span = {"user_id": user_id, "first": first, "last": today}
+    if any(closed.last >= first for closed in asked.closed):
+        sessions = {row.day: row.sessions for row in queries.SESSIONS_BY_DAY.all(db, span)}
+    else:
+        # On open days it does not matter when it was done: one number is read instead of a row for each day.
+        sessions = {today: queries.SESSIONS_BETWEEN.one(db, span).sessions or 0}
+    return done_against_planned(sessions, asked, today)
 
 
 def summary_on(db: Connection, *, user_id: UUID, today: date, target: int) -> Summary:

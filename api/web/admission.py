@@ -46,19 +46,19 @@ def not_at_all() -> float:
 class Gate:
     """Knows how much this process has in work, and whether there is room for more.
 
-    `most` requests find room; those to a `free` address need none. `refused` counts the rest.
+    `most` requests find room; those to a `free` address need none.
     """
 
     def __init__(
         self, *, most: int, most_connections: int, free: Container[Key] = (), origins: Container[str] = ()
     ) -> None:
         self.most_connections = most_connections
-        self.refused = 0
         self._in_work = {True: 0, False: 0}
         self._shown = {reads: metrics.IN_WORK.labels("reads" if reads else "writes") for reads in self._in_work}
         self._most, self._share, self._free, self._origins = most, max(1, int(most * SHARE)), free, origins
         self._waits = cycle(WAITS_S)
-        self._told, self._told_at = 0, -TELL_EVERY_S
+        self._uncounted = self._refused = 0
+        self._told_at = -TELL_EVERY_S
         self._came, self._counted_at, self._rate = 0, 0.0, 0.0
         self._now = self._asked_at = self._unread = 0.0
 
@@ -73,8 +73,10 @@ class Gate:
         reads = method in READS
         if self._has_room(reads, waited, connections) or self._is_free(key_of(address.decode("latin-1"))):
             self._change(reads, 1)
+            if self._uncounted:
+                self._tell_refused()
             return True
-        self._count_refused()
+        self._uncounted += 1
         return False
 
     def _has_room(self, reads: bool, waited: Callable[[], float], connections: int) -> bool:  # noqa: FBT001 - as below
@@ -135,12 +137,13 @@ class Gate:
             return ()
         return ((b"access-control-allow-origin", origin), (b"vary", b"Origin"))
 
-    def _count_refused(self) -> None:
-        self.refused += 1
-        metrics.NOT_ADMITTED.inc()
-        if monotonic() - self._told_at > TELL_EVERY_S:
-            log.warning("%d requests more were refused because too much was in work", self.refused - self._told)
-            self._told, self._told_at = self.refused, monotonic()
+    def _tell_refused(self) -> None:
+        """With the next request that is admitted, as the one for the metrics is: there is no time for it in a flood."""
+        metrics.NOT_ADMITTED.inc(self._uncounted)
+        self._refused, self._uncounted = self._refused + self._uncounted, 0
+        if self._now - self._told_at > TELL_EVERY_S:
+            log.warning("%d requests more were refused because too much was in work", self._refused)
+            self._refused, self._told_at = 0, self._now
 
 
 @lru_cache(16)

@@ -49,8 +49,8 @@ class PatientProtocol(HttpToolsProtocol):
         self.since, self.came, self.url, self.headers = self.loop.time(), 0, b"", []
         self.unsent = b""
         # uvloop's own socket would be duplicated for every question.
-        line = transport.get_extra_info("socket")
-        self.asked = socket.socket(line.family, line.type, line.proto, fileno=line.fileno())
+        given = transport.get_extra_info("socket")
+        self.asked = socket.socket(given.family, given.type, given.proto, fileno=given.fileno())
         self.watch = self.loop.call_later(self.head_s, self.look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -162,8 +162,7 @@ class PatientProtocol(HttpToolsProtocol):
         headers, body = self.gate.refusal(refusal, self.parser.get_method().decode(), path, self.headers)
         closes = self.surplus or self.in_head or not self.keeps_alive()
         told = [*self.server_state.default_headers, *headers, *([(b"connection", b"close")] if closes else [])]
-        lines = b"".join(b"%b: %b\r\n" % header for header in told)
-        answer = b"%b%b\r\n%b" % (status_line(refusal), lines, body)
+        answer = b"".join((status_line(refusal), *map(line, told), b"\r\n", body))
         if closes:
             self.transport.write(self.unsent + answer)
             self.transport.close()
@@ -176,6 +175,12 @@ class PatientProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.write(self.unsent)
         self.unsent = b""
+
+
+@lru_cache(256)
+def line(header: tuple[bytes, bytes]) -> bytes:
+    """Of most headers of a refusal it is the same each time."""
+    return b"%b: %b\r\n" % header
 
 
 @lru_cache(16)

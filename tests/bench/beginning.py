@@ -1,6 +1,5 @@
-"""How a server and a person begin: seconds to the first authenticated answer, memory, and bytes over the wire."""
+"""How a server and a person begin: seconds to the first authenticated answer, and bytes over the wire."""
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,31 +27,26 @@ def lines(folder: Path, *, rounds: int) -> Iterator[str]:
     upgrade(engine)
     [person] = open_people(engine, 1)
     engine.dispose()
-    taken: dict[str, list[tuple[float, float, float]]] = {"ours": [], "imports": []}
+    taken: dict[str, list[tuple[float, float]]] = {"ours": [], "imports": []}
     for _ in range(rounds):
         taken["ours"].append(begun(Server(folder, url), READ, person))
         command = [sys.executable, "-m", "tests.bench.importing"]
         taken["imports"].append(begun(Program(folder, command, {"PYTHONPATH": str(ROOT)}), "/readyz", person))
     told = {name: [median(one) for one in zip(*each, strict=True)] for name, each in taken.items()}
-    for what, own, reference in zip(("seconds", "CPU s", "MB"), told["ours"], told["imports"], strict=True):
+    for what, own, reference in zip(("seconds", "CPU s"), told["ours"], told["imports"], strict=True):
         judged = verdict(met=own / reference <= MOST)
         yield f"first answer, {what}: {own:.2f}, imports {reference:.2f}: {own / reference:.2f} <= {MOST} {judged}"
     yield from first_session(folder, url)
 
 
-def begun(server: Program, path: str, person: Seeded) -> tuple[float, float, float]:
-    """Seconds from the start of the process to that answer, those of its processor, and its memory in MB after it."""
+def begun(server: Program, path: str, person: Seeded) -> tuple[float, float]:
+    """Seconds from the start of the process to that answer, and those of its processor."""
     try:
         seconds = server.start()
         answer = httpx.get(server.url + path, headers=bearer(person), trust_env=False).raise_for_status()
-        return seconds + answer.elapsed.total_seconds(), cpu_seconds(server.pid), memory_mb(server.pid)
+        return seconds + answer.elapsed.total_seconds(), cpu_seconds(server.pid)
     finally:
         server.stop()
-
-
-def memory_mb(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def first_session(folder: Path, url: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from tests.bench.measuring import Bench
 from tests.bench.seeding import Seeded, open_people, practise
 from tests.bench.subjects import A_SYNC, CONNECTIONS, SYNCING, Practice, Subject, bearer, reading
 from tests.bench.table import Row
-from tests.databases import Run, postgresql_database
+from tests.databases import postgresql_database
 from tests.servers import Program, Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -185,9 +185,9 @@ GROUPS = {
 }
 
 
+ON_POSTGRESQL = {"postgresql", "sync", "workers"}
+
+
 def chosen(place: Place, names: Sequence[str]) -> Judged:
-    if {"postgresql", "sync", "workers"} & {*names}:
-        run = Run()
-        place.stack.callback(run.end)
     for name in names:
         yield from GROUPS[name](place)

@@ -20,4 +20,7 @@ async def ready() -> dict[str, str]:
 if __name__ == "__main__":
     options = argparse.ArgumentParser()
     options.add_argument("--port", type=int, required=True)
-    uvicorn.run(app, port=options.parse_args().port, log_config=None, access_log=False)
+    options.add_argument("--workers", type=int, default=1)
+    chosen = options.parse_args()
+    served = app if chosen.workers == 1 else "tests.bench.importing:app"
+    uvicorn.run(served, port=chosen.port, workers=chosen.workers, log_config=None, access_log=False)

@@ -4,7 +4,6 @@
 """
 
 import argparse
-import gc
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,6 +19,7 @@ from api.catalogue.answers import catalogue_answers
 from api.catalogue.content import Content, load_content
 from api.db.engines import engine_for
 from api.db.migrations import upgrade
+from api.garbage import uncollected
 from api.main import create_app, gate_for, outside
 from api.settings import Settings
 from api.web.admission import Gate
@@ -153,9 +153,8 @@ def main() -> None:
     options.add_argument("--port", type=int, required=True)
     chosen = options.parse_args()
     configure(Settings().log_level)  # the line that the middleware writes for each request is a part of it
-    app = REFERENCES[chosen.name]()
-    gc.collect()
-    gc.freeze()
+    with uncollected():
+        app = REFERENCES[chosen.name]()
     uvicorn.run(
         app,
         port=chosen.port,

@@ -20,10 +20,12 @@ from api.routines.service import offered
 from api.sessions import planning, queries
 from api.sessions.ending import Ending, end
 from api.sessions.keeping import SessionView
+from api.sessions.recording import Record
 from api.sessions.service import rebuild_progress, start
 from api.sessions.starting import Start
 from api.settings import Settings
 from tests.bench.asking import Asked, noting
+from tests.bench.recorded import steps_done
 from tests.factories import ROUTINE
 
 SETTINGS = {"zone": "UTC", "language": "en", "weekly_target": 3, "day_cutoff_min": 0}
@@ -71,7 +73,8 @@ def a_completion(content: Content, db: Connection, person: Seeded) -> tuple[list
         session = started(db, person, content, now).row.id
     made = [one for one in before if one[0].startswith("INSERT INTO session ")]
     after = (replace(BEFORE[0], value=4, moment=Moment.AFTER),)
-    ending = Ending(ended_at=None, digest=DIGEST, pain_after=after, effort=3)
+    record = Record({"steps": [*steps_done()], "pauses": []}, ratings=(), recorded_at=None, digest=DIGEST)
+    ending = Ending(ended_at=None, digest=DIGEST, pain_after=after, effort=3, record=record)
     with noting() as asked:
         shown(db, person)
         whose = {"user_id": person.id, "app": None, "session_id": session}

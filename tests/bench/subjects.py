@@ -9,6 +9,7 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
+from tests.bench.recorded import steps_done
 from tests.bench.seeding import Seeded
 from tests.factories import ROUTINE
 from tests.servers import Program
@@ -17,7 +18,6 @@ CONNECTIONS = 16
 FASTEST = 6000
 """Requests a second that no server of ours outruns, for minting ids enough."""
 PAIN = [{"region": "upper_back", "side": "left", "value": 5}]
-END = {"pain_after": PAIN, "effort": 3}
 A_SYNC = 100
 SYNCING = 2
 """Connections, each with a person: so much work at a time as fills a core, and no more waiting than for other work."""
@@ -80,7 +80,7 @@ class Practice:
 
     def complete_anything(self, name: str) -> Subject:
         """For a server that asks for no session: one completion, the same on every connection."""
-        requests = [[post(f"/v1/sessions/{uuid7()}/complete", share[0], completion())] for share in self._shares]
+        requests = [[post(f"/v1/sessions/{uuid7()}/complete", share[0], end_body())] for share in self._shares]
         return Subject(name, self._server, 200, repeat=True, prepared=lambda _: requests)
 
     def sync_anything(self, name: str) -> Subject:
@@ -102,7 +102,7 @@ class Practice:
 
     def _completions(self, _: float) -> Requests:
         return [
-            [post(f"/v1/sessions/{session_id}/complete", person, END) for person, session_id in waiting]
+            [post(f"/v1/sessions/{session_id}/complete", person, end_body()) for person, session_id in waiting]
             for waiting in self._waiting
         ]
 
@@ -113,22 +113,24 @@ class Practice:
 
 def lived(number: int) -> list[dict[str, Any]]:
     """Sessions as `Practice` starts and completes them, with the times that tell when that was."""
-    at = datetime.now(UTC) - timedelta(days=7)
-    return [
-        {
-            "start": start_body(str(uuid7())) | {"started_at": (at + n * timedelta(hours=1)).isoformat()},
-            "complete": END | {"completed_at": (at + n * timedelta(hours=1) + timedelta(minutes=14)).isoformat()},
-        }
-        for n in range(number)
-    ]
+    first = datetime.now(UTC) - timedelta(days=7)
+    return [lived_at(first + n * timedelta(hours=1)) for n in range(number)]
+
+
+def lived_at(at: datetime) -> dict[str, Any]:
+    return {
+        "start": start_body(str(uuid7())) | {"started_at": at.isoformat()},
+        "complete": end_body() | {"completed_at": (at + timedelta(minutes=14)).isoformat()},
+    }
 
 
 def start_body(session_id: str) -> dict[str, Any]:
     return {"id": session_id, "routine": ROUTINE, "no_red_flags": True, "pain_before": PAIN}
 
 
-def completion() -> dict[str, Any]:
-    return {"pain_after": PAIN, "effort": 3}
+def end_body() -> dict[str, Any]:
+    """With the record: a phone sends it along."""
+    return {"pain_after": PAIN, "effort": 3, "record": {"steps": steps_done()}}
 
 
 def post(path: str, person: Seeded, body: dict[str, Any]) -> bytes:

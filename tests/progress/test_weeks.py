@@ -146,6 +146,15 @@ async def test_done_against_planned_counts_28_days_from_the_first_day_on(
     assert (told["done"], told["planned"], told["percent"]) == (1, 2, 50)
 
 
+async def test_what_was_done_before_the_28_days_does_not_count(service: httpx.AsyncClient, guest: Guest) -> None:
+    for days in (29, 28, 27, 1):
+        await practise(service, guest, NOW - days * DAY)
+    told = (await read_progress(service, guest))["adherence"]
+    assert (told["done"], told["planned"]) == (2, 4)
+    listed = (await service.get(told["sessions_at"], headers=guest.headers)).json()["items"]
+    assert len(listed) == told["done"]
+
+
 async def test_every_number_names_its_sessions(service: httpx.AsyncClient, guest: Guest) -> None:
     for days in (0, 1, 3):
         await practise(service, guest, NOW - days * DAY, before=4)
