@@ -17,18 +17,17 @@ WITHOUT_ROOM = ("/livez", "/readyz", "/v1/exercises", "/v1/routines/seed-full", 
 
 
 @pytest.fixture
-def crowded(app: FastAPI) -> Iterator[Gate]:
-    """The application's own gate, full to the last place."""
+def in_a_crowd(app: FastAPI, guest: Guest) -> Iterator[Guest]:
+    """Who came before the application's own gate was full to the last place."""
     gate: Gate = app.state.gate
     entered = [method for method in ("GET", "POST") for _ in range(200) if gate.admits(method, b"/v1/me")]
-    yield gate
+    yield guest
     for method in entered:
         gate.leave(method)
 
 
-@pytest.mark.usefixtures("crowded")
 async def test_without_room_every_request_that_is_work_is_refused_as_a_problem(
-    service: httpx.AsyncClient, guest: Guest
+    service: httpx.AsyncClient, in_a_crowd: Guest
 ) -> None:
     before, waits = await refused(service), set()
     for method, path in (
@@ -37,7 +36,7 @@ async def test_without_room_every_request_that_is_work_is_refused_as_a_problem(
         ("GET", "/v1/exercises?q=x"),
         ("POST", "/v1/sessions"),
     ):
-        answer = await service.request(method, path, headers={**guest.headers, "x-request-id": "Phone-7"})
+        answer = await service.request(method, path, headers={**in_a_crowd.headers, "x-request-id": "Phone-7"})
         problem = require_problem(answer, 503, "unavailable")
         assert problem["instance"] == path.partition("?")[0]
         assert answer.headers["x-request-id"] == "Phone-7"
@@ -49,7 +48,7 @@ async def test_without_room_every_request_that_is_work_is_refused_as_a_problem(
     assert await refused(service) == before + 5
 
 
-@pytest.mark.usefixtures("crowded")
+@pytest.mark.usefixtures("in_a_crowd")
 @pytest.mark.parametrize("path", WITHOUT_ROOM)
 async def test_what_costs_nothing_is_answered_without_room(service: httpx.AsyncClient, path: str) -> None:
     before = await refused(service)
