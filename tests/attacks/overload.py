@@ -63,7 +63,7 @@ def capacity(port: int, people: Sequence[Seeded], seconds: float) -> float:
 def flooded(
     folder: Path, url: str, *, times: float, seconds: float, workers: int = 1
 ) -> tuple[float, Answers, Answers]:
-    """The capacity, and the answers to a flood of so many times that, and to half of it just after."""
+    """The capacity, before and after; the answers to a flood of so many times that, and to half of it just after."""
     engine = engine_for(url)
     upgrade(engine)
     people = open_people(engine, PEOPLE)
@@ -82,7 +82,10 @@ def flooded(
             answers = pool.submit(flood.run, crowd).result()
             time.sleep(NORMAL_S)
             calm = Flood(server.port, able / 2, requests(people, int(able / 2 * seconds)))
-            return able, answers, pool.submit(flood.run, calm).result()
+            calmly = pool.submit(flood.run, calm).result()
+            # A machine that others use changes its pace meanwhile.
+            later = pool.submit(capacity, server.port, people, seconds / 2).result()
+            return (able + later) / 2, answers, calmly
         finally:
             server.stop()
 
