@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -100,7 +101,10 @@ def lives(pid: int) -> bool:
 
 
 def sockets(pid: int) -> set[str]:
-    targets = {str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()}
+    targets = set()
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # one that was closed meanwhile
+            targets.add(str(path.readlink()))
     return {target for target in targets if target.startswith("socket:")}
 
 
