@@ -11,7 +11,10 @@ and keeps none of them, so nearly all are gone by then; looking often took 3 to 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """What is made within stays, and is not looked at afterwards either. Within another, only the outer one counts."""
+    """What is made within stays, and is not looked at afterwards either; what is made later is, but seldom.
+
+    Within another, only the outer one counts.
+    """
     if not gc.isenabled():
         yield
         return

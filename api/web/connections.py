@@ -1,7 +1,6 @@
 """uvicorn's HTTP protocol with an end to its patience: a client that stalls is let go.
 
-uvicorn itself waits for ever for the rest of a head or of a body, for a client that takes nothing of its answer, and
-for as many of them as there are.
+uvicorn itself waits for ever for the rest of a head or of a body, and for a client that takes nothing of its answer.
 """
 
 import asyncio

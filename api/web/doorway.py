@@ -1,4 +1,7 @@
-"""uvicorn's HTTP protocol with a door: what finds no room is refused before there is a task or a scope for it."""
+"""uvicorn's HTTP protocol with a door: what finds no room is refused before there is a task for it.
+
+uvicorn itself takes on as many requests and connections as come.
+"""
 
 import asyncio
 import socket
@@ -84,7 +87,7 @@ class Doorway(HttpToolsProtocol):
         self.transport.close()
 
     def refuse(self, refusal: Refusal) -> None:
-        """Answers before there is a task or a scope for the request: that would cost several times as much."""
+        """Answers before there is a task for the request: that would cost several times as much."""
         path = self.url.decode("latin-1").partition("?")[0]
         headers, body = self.gate.refusal(refusal, self.parser.get_method().decode(), path, self.headers)
         closes = self.surplus or self.in_head or not self.keeps_alive()

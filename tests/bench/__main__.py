@@ -1,6 +1,6 @@
 """`python -m tests.bench`: Unknot beside its references in one interleaved run, as medians, each with its target.
 
-All groups take about six minutes; `--only content middleware` takes one. `--seconds` and `--rounds` set the size.
+All groups take about four minutes; `--only content middleware` takes one. `--seconds` and `--rounds` set the size.
 """
 
 import argparse

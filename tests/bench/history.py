@@ -8,7 +8,7 @@ a table of a million rows beside that: seeding both takes ten minutes, and they 
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -19,11 +19,12 @@ from sqlalchemy import Engine
 from api.db.engines import engine_for
 from api.db.migrations import upgrade
 from tests.bench.copying import copy_history
-from tests.bench.measuring import Bench, Figures, medians
+from tests.bench.groups import running
+from tests.bench.measuring import Bench, Figures, interleaved
 from tests.bench.seeding import SESSIONS_A_DAY, Seeded, open_people, practise
 from tests.bench.subjects import Subject, bearer, reading
 from tests.databases import Run, postgresql_database
-from tests.servers import Program, Server
+from tests.servers import Server
 
 DATABASES = ("sqlite", "postgresql")
 SHORT, MOST = 10, 1.1
@@ -92,7 +93,7 @@ def measured(stack: ExitStack, kind: str, options: argparse.Namespace) -> dict[s
     bench = Bench()
     stack.callback(bench.close)
     asked = [one for rows in options.rows for one in subjects(stack, bench, kind, options.sessions, rows)]
-    return interleaved(bench, sorted(asked, key=order), options.seconds, options.rounds)
+    return interleaved(bench, sorted(asked, key=order), seconds=options.seconds, rounds=options.rounds)
 
 
 def order(subject: Subject) -> int:
@@ -132,26 +133,6 @@ def seeded(engine: Engine, sessions: int, rows: int) -> tuple[Seeded, Seeded]:
     practise(engine, many, sessions)
     copy_history(engine, many, others)
     return few, many
-
-
-def interleaved(bench: Bench, asked: Sequence[Subject], seconds: float, rounds: int) -> dict[str, Figures]:
-    taken: dict[str, list[Figures]] = {subject.name: [] for subject in asked}
-    for subject in asked:
-        bench.measure(subject, seconds / 2)
-    for number in range(rounds):
-        for subject in asked if number % 2 == 0 else reversed(asked):
-            taken[subject.name].append(bench.measure(subject, seconds))
-    return {name: medians(figures) for name, figures in taken.items()}
-
-
-@contextmanager
-def running(bench: Bench, server: Program) -> Iterator[Program]:
-    server.start()
-    bench.pin(server.pid)
-    try:
-        yield server
-    finally:
-        server.stop()
 
 
 if __name__ == "__main__":
